@@ -1,0 +1,100 @@
+//! The command line: one file for each subcommand, adapters over `workspace`.
+
+mod build;
+mod check;
+mod explain;
+mod rules;
+mod terminal;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::workspace::{OpenError, Workspace};
+use terminal::Terminal;
+
+/// Nothing to report at the fail level.
+const CLEAN: u8 = 0;
+/// Findings at the fail level.
+const FINDINGS: u8 = 1;
+/// Bad usage, bad config, nothing to check, or an error of ours.
+const FAILED: u8 = 2;
+
+/// Check a folder of operations runbooks and publish it as a searchable static site.
+#[derive(Parser)]
+#[command(name = "runbook-site", version, max_term_width = 100, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Args)]
+struct Common {
+    /// Use this config file instead of the nearest runbook-site.toml
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Colour the output
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: terminal::Color,
+    /// Say only what was found
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Say what is being done, too
+    #[arg(short, long, global = true)]
+    verbose: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Check(check::Options),
+    Build(build::Options),
+    Explain(explain::Options),
+    Rules(rules::Options),
+}
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let terminal = Terminal::new(cli.common.color, cli.common.quiet, cli.common.verbose);
+    let code = match &cli.command {
+        Command::Check(options) => check::run(options, &cli.common, &terminal),
+        Command::Build(options) => build::run(options, &cli.common, &terminal),
+        Command::Explain(options) => explain::run(options, &terminal),
+        Command::Rules(options) => rules::run(options, &terminal),
+    };
+    ExitCode::from(code)
+}
+
+/// Opens the workspace that the paths mean; an error is printed, with the exit code.
+fn open(paths: &[PathBuf], common: &Common, terminal: &Terminal) -> Result<Workspace, u8> {
+    let opened = crate::workspace::open(paths, common.config.as_deref(), &terminal.working_dir);
+    match opened {
+        Ok(workspace) => {
+            for link in &workspace.skipped_links {
+                terminal.note(&format!("{link} is a link out of the root and was not followed"));
+            }
+            terminal.detail(&format!("root {}", terminal.path(&workspace.root)));
+            Ok(workspace)
+        }
+        Err(error) => {
+            match &error {
+                OpenError::Config { path, text, error } => terminal.config_error(error, path, text),
+                other => terminal.error(&other.to_string(), remedy(other)),
+            }
+            Err(FAILED)
+        }
+    }
+}
+
+fn remedy(error: &OpenError) -> Option<&'static str> {
+    match error {
+        OpenError::NothingToCheck(_) => {
+            Some("runbooks are files that end in .md, .markdown or .html.md; name their folder")
+        }
+        OpenError::NotADocument(_) => Some("name a Markdown file or a folder of them"),
+        _ => None,
+    }
+}

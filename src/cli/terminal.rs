@@ -1,0 +1,125 @@
+//! The terminal: whether it shows colour and how wide it is, and the few ways in which the program speaks.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use crate::report::{Look, config_error, plain};
+use crate::settings::ConfigError;
+use crate::workspace::display_path;
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+pub struct Terminal {
+    /// How reports on standard output look.
+    pub look: Look,
+    pub working_dir: PathBuf,
+    error_look: Look,
+    quiet: bool,
+    verbose: bool,
+}
+
+impl Terminal {
+    pub fn new(color: Color, quiet: bool, verbose: bool) -> Self {
+        let working_dir = std::env::current_dir().unwrap_or_default();
+        let look = |is_terminal: bool| Look {
+            color: match color {
+                Color::Always => true,
+                Color::Never => false,
+                Color::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            },
+            unicode: is_unicode(),
+            width: width(is_terminal),
+        };
+        Terminal {
+            look: look(std::io::stdout().is_terminal()),
+            error_look: look(std::io::stderr().is_terminal()),
+            working_dir,
+            quiet,
+            verbose,
+        }
+    }
+
+    /// Prints a result. A reader that stops reading, such as `head`, is no error.
+    pub fn print(&self, text: &str) {
+        let mut out = std::io::stdout().lock();
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
+    /// Says how it went.
+    pub fn summary(&self, text: &str) {
+        if !self.quiet {
+            self.say(text);
+        }
+    }
+
+    /// Says what is worth knowing and no finding.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            self.say(&format!("note: {}", plain(text)));
+        }
+    }
+
+    /// Says what is being done.
+    pub fn detail(&self, text: &str) {
+        if self.verbose {
+            self.say(&plain(text));
+        }
+    }
+
+    /// Says why the program cannot go on.
+    pub fn error(&self, text: &str, remedy: Option<&str>) {
+        let (red, reset) = if self.error_look.color { ("\x1b[31m", "\x1b[0m") } else { ("", "") };
+        self.say(&format!("{red}error{reset}: {}", plain(text)));
+        if let Some(remedy) = remedy {
+            self.say(&format!("  help: {remedy}"));
+        }
+    }
+
+    /// Shows a mistake in the config.
+    pub fn config_error(&self, error: &ConfigError, path: &Path, text: &str) {
+        self.say(config_error(error, &self.path(path), text, self.error_look).trim_end());
+    }
+
+    /// How a path is named here.
+    pub fn path(&self, path: &Path) -> String {
+        display_path(path, &self.working_dir)
+    }
+
+    fn say(&self, text: &str) {
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+}
+
+const DEFAULT_WIDTH: usize = 80;
+const WIDEST: usize = 120;
+
+fn width(is_terminal: bool) -> usize {
+    let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let found = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    let width = if is_terminal { asked.or_else(found) } else { asked };
+    width.unwrap_or(DEFAULT_WIDTH).clamp(40, WIDEST)
+}
+
+/// Box characters need a UTF-8 locale; Windows consoles draw them, and so do logs, where no locale is set.
+fn is_unicode() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty());
+    match locale {
+        Some(locale) => {
+            let locale = locale.to_ascii_lowercase();
+            locale.contains("utf") || !["c", "posix"].contains(&locale.as_str())
+        }
+        None => true,
+    }
+}

@@ -1,0 +1,211 @@
+//! The handbook as a whole: every document with its meaning, and the graph between them.
+//!
+//! Rules, reports and pages read from here; nothing writes to it.
+
+mod address;
+mod index;
+mod kinds;
+mod links;
+pub mod path;
+mod sections;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use crate::document::{Document, Heading};
+use crate::settings::{Settings, Standard, presets};
+use crate::source::{FileId, Source};
+
+pub use address::wanted_address;
+pub use index::{Column, EntryLink, Index, IndexRow, IndexTable, Template};
+pub use kinds::Kind;
+pub use links::{
+    DOCUMENT_ENDINGS, Facts, Fragment, INDEX_NAMES, Target, nearest_path, strip_document_ending, unknown_targets,
+};
+pub use sections::{Section, is_step};
+
+/// All documents of a root.
+pub struct Corpus<'a> {
+    pub sources: &'a [Source],
+    pub settings: &'a Settings,
+    pub facts: &'a Facts,
+    /// In the order of `sources`.
+    pub entries: Vec<Entry<'a>>,
+    pub indexes: Vec<Index>,
+    /// Those of the presets first, then those that indexes state.
+    pub standards: Vec<Standard>,
+    /// Documents that link to a document, by the document linked to.
+    pub linked_from: BTreeMap<FileId, BTreeSet<FileId>>,
+}
+
+/// A document with its meaning.
+pub struct Entry<'a> {
+    pub file: FileId,
+    pub document: Document<'a>,
+    pub kind: Kind,
+    /// Position in `Corpus::standards`.
+    pub standard: Option<usize>,
+    /// The title as people say it: front matter, else the first level-1 heading, else the file's name.
+    pub title: String,
+    /// One for each heading.
+    pub sections: Vec<Section>,
+    /// One for each link.
+    pub targets: Vec<Target>,
+    /// Path of its page from the site's root.
+    pub address: String,
+}
+
+impl<'a> Corpus<'a> {
+    /// Puts the documents together. `documents` are those of `sources`, in the same order.
+    pub fn build(
+        sources: &'a [Source],
+        documents: Vec<Document<'a>>,
+        settings: &'a Settings,
+        facts: &'a Facts,
+    ) -> Self {
+        let targets = resolve_links(sources, &documents, facts);
+        let mut standards: Vec<Standard> = presets().iter().map(|preset| preset.standard()).collect();
+        let mut indexes = Vec::new();
+        for (file, (source, document)) in sources.iter().zip(&documents).enumerate() {
+            if let Some(mut index) = index::read_index(FileId::new(file), source, document, &targets[file]) {
+                if let Some(standard) = index::read_standard(FileId::new(file), document) {
+                    index.standard = Some(standards.len());
+                    standards.push(standard);
+                }
+                indexes.push(index);
+            }
+        }
+        let classified = kinds::classify(sources, &documents, &indexes, &standards);
+        let linked_from = links::linked_from(&targets);
+        let addresses = address::addresses(sources);
+        let entries = documents
+            .into_iter()
+            .zip(classified)
+            .zip(targets.into_iter().zip(addresses))
+            .enumerate()
+            .map(|(file, ((document, classified), (targets, address)))| Entry {
+                address,
+                file: FileId::new(file),
+                kind: classified.kind,
+                standard: classified.standard,
+                title: title(&sources[file], &document),
+                sections: classified.sections,
+                targets,
+                document,
+            })
+            .collect();
+        Corpus { sources, settings, facts, entries, indexes, standards, linked_from }
+    }
+
+    /// The source of a file.
+    pub fn source(&self, file: FileId) -> &'a Source {
+        &self.sources[file.index()]
+    }
+
+    /// The document of a file.
+    pub fn entry(&self, file: FileId) -> &Entry<'a> {
+        &self.entries[file.index()]
+    }
+
+    /// The standard that a document is held to.
+    pub fn standard_of(&self, entry: &Entry<'_>) -> Option<&Standard> {
+        entry.standard.map(|standard| &self.standards[standard])
+    }
+
+    /// The index that a file is.
+    pub fn index_at(&self, file: FileId) -> Option<&Index> {
+        self.indexes.iter().find(|index| index.file == file)
+    }
+
+    /// The index that a document should be listed in: the nearest one in its folder or above.
+    pub fn index_over(&self, file: FileId) -> Option<&Index> {
+        let path = &self.source(file).path;
+        let over =
+            |index: &&Index| index.file != file && path::is_below(path, path::folder(&self.source(index.file).path));
+        self.indexes.iter().filter(over).max_by_key(|index| path::folder(&self.source(index.file).path).len())
+    }
+
+    /// Number of runbooks.
+    pub fn runbook_count(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.kind == Kind::Runbook).count()
+    }
+
+    /// Paths of all known files, documents first.
+    pub fn known_paths(&self) -> impl Iterator<Item = &str> + Clone {
+        self.sources.iter().map(|source| source.path.as_str()).chain(self.facts.files.iter().map(String::as_str))
+    }
+}
+
+/// Keys under which the metadata of a runbook stand, in lower case.
+const METADATA_KEYS: [(Column, &[&str]); 4] = [
+    (Column::EstimatedTime, &["estimated time", "duration", "time to complete", "eta"]),
+    (Column::ApprovalRequired, &["approval required", "approval", "approver"]),
+    (Column::Owner, &["owner", "team", "maintainer", "owner_slack"]),
+    (Column::Priority, &["priority", "severity"]),
+];
+
+impl Entry<'_> {
+    /// The runbook's own value for a column of the index.
+    pub fn metadata_value(&self, column: Column) -> Option<&str> {
+        let (_, keys) = METADATA_KEYS.iter().find(|(known, _)| *known == column)?;
+        self.value_of(keys)
+    }
+
+    /// The date of the last change as the author wrote it.
+    pub fn last_updated(&self) -> Option<&str> {
+        self.value_of(&[
+            "last updated",
+            "updated",
+            "date",
+            "last reviewed",
+            "last verified",
+            "last_updated",
+            "last_reviewed_on",
+        ])
+    }
+
+    /// The value of the first metadata line, else front matter entry, that stands under one of the keys.
+    fn value_of(&self, keys: &[&str]) -> Option<&str> {
+        let is_it = |key: &str| keys.contains(&key.to_lowercase().as_str());
+        let line = self.document.metadata.iter().find(|entry| is_it(&entry.key)).map(|entry| entry.value.as_str());
+        let front = self.document.front_matter.iter().flat_map(|block| &block.entries);
+        line.or_else(|| front.into_iter().find(|entry| is_it(&entry.key)).map(|entry| entry.value.as_str()))
+    }
+
+    /// The headings that open a section.
+    pub fn sections_named<'e>(&'e self, id: &'e str) -> impl Iterator<Item = &'e Heading> {
+        let named = self.sections.iter().filter(move |section| section.id.as_deref() == Some(id));
+        named.map(|section| &self.document.headings[section.heading])
+    }
+}
+
+fn resolve_links(sources: &[Source], documents: &[Document<'_>], facts: &Facts) -> Vec<Vec<Target>> {
+    let anchors: Vec<HashSet<&str>> = links::anchors(documents);
+    let resolver = links::Resolver::new(sources, &anchors, facts);
+    let of = |(file, document): (usize, &Document<'_>)| {
+        let path = &sources[file].path;
+        document.links.iter().map(|link| resolver.resolve(FileId::new(file), path, link)).collect()
+    };
+    documents.iter().enumerate().map(of).collect()
+}
+
+fn title(source: &Source, document: &Document<'_>) -> String {
+    let front_matter =
+        document.front_matter.as_ref().and_then(|block| block.get("title")).map(|entry| entry.value.clone());
+    let heading = document.title_heading().map(|heading| heading.text.clone());
+    let usable = |title: &String| !title.trim().is_empty();
+    front_matter.filter(usable).or(heading.filter(usable)).unwrap_or_else(|| title_from_path(&source.path))
+}
+
+/// `ops/disk-full.md` → `Disk full`; a folder's own page takes the folder's name.
+fn title_from_path(path: &str) -> String {
+    let stem = strip_document_ending(path).unwrap_or(path);
+    let is_own_page = INDEX_NAMES.iter().any(|name| name.eq_ignore_ascii_case(path::file_name(stem)));
+    let name = match (is_own_page, path::folder(stem)) {
+        (true, "") => "Home",
+        (true, folder) => path::file_name(folder),
+        (false, _) => path::file_name(stem),
+    };
+    let words = name.replace(['-', '_'], " ");
+    let mut chars = words.chars();
+    chars.next().map_or(words.clone(), |first| first.to_uppercase().chain(chars).collect())
+}

@@ -1,0 +1,49 @@
+//! Code blocks: what the fence says, and whether it was closed.
+
+use std::ops::Range;
+
+/// First word of an info string in lower case: `Bash {linenos}` gives `bash`, `{note}` gives `{note}`.
+pub fn language(info: &str) -> String {
+    let first = info.split([' ', '\t', ',']).next().unwrap_or_default();
+    match first.split_once('{') {
+        Some((name, _)) if !name.is_empty() => name.to_lowercase(),
+        _ => first.to_lowercase(),
+    }
+}
+
+/// Whether a fenced block ends with a fence of its own kind, at least as long as the opening one.
+pub fn is_closed(text: &str, range: &Range<usize>) -> bool {
+    let block = text.get(range.clone()).unwrap_or_default().trim_end();
+    let Some(mark) = block.chars().next().filter(|mark| *mark == '`' || *mark == '~') else { return false };
+    let open = block.chars().take_while(|c| *c == mark).count();
+    let Some((_, last)) = block.rsplit_once(['\n', '\r']) else { return false };
+    // Inside containers the line starts with their markers.
+    let fence = last.trim_start_matches([' ', '\t', '>']);
+    fence.len() >= open && fence.chars().all(|c| c == mark)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_fences_are_told_from_look_alikes() {
+        let closed = |text: &str| is_closed(text, &(0..text.len()));
+        assert!(closed("```sh\nls\n```"));
+        assert!(closed("~~~\r\nls\r\n  ~~~~"));
+        assert!(closed("```\n> ls\n> ```"));
+        assert!(!closed("```sh\nls\n"));
+        assert!(!closed("````\n```"));
+        assert!(!closed("```"));
+        assert!(!closed("```\n~~~"));
+    }
+
+    #[test]
+    fn languages_are_read_from_info_strings() {
+        let cases =
+            [("Bash title=x", "bash"), ("sh,norun", "sh"), ("python{1,2}", "python"), ("{note}", "{note}"), ("", "")];
+        for (info, expected) in cases {
+            assert_eq!(language(info), expected);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Syntax of one Markdown file: one parse, typed nodes with byte spans, no meaning yet.
+//!
+//! [`parse`] cannot fail. The events of the parser are kept beside the nodes, so that the site renders from the same
+//! parse that the rules read.
+
+mod anchor;
+mod autolink;
+mod code_block;
+mod front_matter;
+mod html_tag;
+mod link_target;
+mod metadata;
+mod parse;
+
+use std::ops::Range;
+
+use pulldown_cmark::Event;
+
+use crate::source::Span;
+
+pub use anchor::{Anchors, slug};
+pub use front_matter::FrontMatter;
+pub use html_tag::{HtmlTag, html_tags};
+pub use metadata::Metadata;
+pub use parse::parse;
+
+/// A parser event with the bytes of the file that it came from.
+pub type SpannedEvent<'a> = (Event<'a>, Range<usize>);
+
+/// The nodes of one file, each list in the order of the file.
+#[derive(Debug, Default)]
+pub struct Document<'a> {
+    /// What the HTML is rendered from; ranges are offsets in the file.
+    pub events: Vec<SpannedEvent<'a>>,
+    pub front_matter: Option<FrontMatter>,
+    pub headings: Vec<Heading>,
+    pub paragraphs: Vec<Paragraph>,
+    /// `**Key**: value` lines, wherever they stand.
+    pub metadata: Vec<Metadata>,
+    pub links: Vec<Link>,
+    pub tables: Vec<Table>,
+    pub items: Vec<Item>,
+    pub code_blocks: Vec<CodeBlock>,
+    /// Ids that raw HTML declares (`<a id="x">`, `name="x"`), and MyST targets (`(x)=`).
+    pub explicit_anchors: Vec<(String, Span)>,
+    /// Whether raw HTML occurs, and so the rendered page must be sanitised.
+    pub has_raw_html: bool,
+}
+
+/// A heading of either style. Headings inside code fences are not headings.
+#[derive(Debug)]
+pub struct Heading {
+    /// 1 to 6.
+    pub level: u8,
+    /// Text without markup, without a trailing `{#id}`.
+    pub text: String,
+    /// The whole heading, its markers included.
+    pub span: Span,
+    /// The heading's text in the file, markup included; empty at the end of the markers where there is none.
+    pub text_span: Span,
+    /// The fragment that GitHub makes for it.
+    pub anchor: String,
+    /// The id of a trailing `{#id}`, which other generators take as the anchor.
+    pub explicit_id: Option<String>,
+    /// Where the text under it ends: at the next heading of its level or above.
+    pub section_end: u32,
+    /// Whether it stands in the flow of the document, not in a list item or a block quote.
+    pub top_level: bool,
+}
+
+/// A run of text lines.
+#[derive(Debug)]
+pub struct Paragraph {
+    pub text: String,
+    pub span: Span,
+}
+
+/// How a link or an image was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkStyle {
+    /// `[text](target)`
+    Inline,
+    /// `[text][label]`, `[text][]`, `[label]`
+    Reference,
+    /// `<https://…>`
+    Autolink,
+    /// A bare address in the text, made a link as GitHub does.
+    Bare,
+    /// `<a href>` and `<img src>` in raw HTML.
+    Html,
+}
+
+/// A link or an image.
+#[derive(Debug)]
+pub struct Link {
+    pub style: LinkStyle,
+    pub is_image: bool,
+    /// Text without markup; the alternative text of an image.
+    pub text: String,
+    /// The target with escapes and entities resolved, percent signs as written.
+    pub target: String,
+    pub span: Span,
+    /// The target in the file; for reference links in their definition.
+    pub target_span: Span,
+}
+
+/// A table. Cells beyond the header's width do not exist, missing ones are empty, as in GFM.
+#[derive(Debug)]
+pub struct Table {
+    pub span: Span,
+    pub header: Vec<Cell>,
+    pub rows: Vec<Row>,
+}
+
+#[derive(Debug)]
+pub struct Row {
+    pub span: Span,
+    pub cells: Vec<Cell>,
+}
+
+#[derive(Debug, Default)]
+pub struct Cell {
+    /// Text without markup.
+    pub text: String,
+    pub span: Span,
+    /// Range in `Document::links`.
+    pub links: Range<usize>,
+}
+
+/// A list item, nested ones included.
+#[derive(Debug)]
+pub struct Item {
+    /// Text without markup, without that of nested lists.
+    pub text: String,
+    /// The text of a leading `**bold**`, where the item starts with one.
+    pub lead: Option<String>,
+    pub span: Span,
+    /// 0 for a list at the top.
+    pub depth: usize,
+    pub ordered: bool,
+    /// Number of the list in the document; nested lists have their own.
+    pub list: usize,
+    /// Range in `Document::links`, nested items included.
+    pub links: Range<usize>,
+}
+
+/// A fenced or indented code block.
+#[derive(Debug)]
+pub struct CodeBlock {
+    /// First word of the info string in lower case; empty where there is none.
+    pub language: String,
+    pub text: String,
+    pub span: Span,
+    pub fenced: bool,
+    /// False where the file or the container ended before the closing fence.
+    pub closed: bool,
+}
+
+impl Document<'_> {
+    /// The first level-1 heading, or the first heading of all where the file has none.
+    pub fn title_heading(&self) -> Option<&Heading> {
+        self.headings.iter().find(|heading| heading.level == 1)
+    }
+
+    /// The text of a section: from the end of its heading to the next heading of its level or above.
+    pub fn section_span(&self, heading: &Heading) -> Span {
+        Span { start: heading.span.end, end: heading.section_end }
+    }
+
+    /// The innermost heading over an offset.
+    pub fn heading_over(&self, offset: u32) -> Option<&Heading> {
+        self.headings.iter().rev().find(|heading| heading.span.start <= offset && offset < heading.section_end)
+    }
+}

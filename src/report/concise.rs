@@ -1,0 +1,26 @@
+//! One line for each diagnostic: `path:line:column: level[rule]: message`.
+
+use std::fmt::Write;
+
+use super::{Report, plain};
+
+/// The report as lines.
+pub fn concise(report: &Report<'_>) -> String {
+    let mut lines = String::new();
+    for diagnostic in report.diagnostics {
+        let place = diagnostic.finding.location;
+        let position = report.sources[place.file.index()].position(place.span.start);
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            lines,
+            "{}:{}:{}: {}[{}]: {}",
+            plain(&report.paths[place.file.index()]),
+            position.line,
+            position.column,
+            diagnostic.level.name(),
+            diagnostic.rule,
+            plain(&diagnostic.finding.message),
+        );
+    }
+    lines
+}

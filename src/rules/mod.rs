@@ -1,0 +1,24 @@
+//! The rules. Each is two files: `<group>/<rule>.rs` and its page `<group>/<rule>.md`, which is also its test.
+//!
+//! A rule reads the corpus and reports findings. It never sees levels, suppressions, colours or the disk.
+
+mod housekeeping;
+mod index;
+mod links;
+mod registry;
+mod sections;
+
+use serde::de::DeserializeOwned;
+
+use crate::corpus::{Corpus, Entry};
+use crate::diagnostic::{Finding, RuleInfo};
+
+pub use registry::{ConfiguredRule, RuleError, RuleSet, all, find};
+
+/// A rule. The value is the rule's options, decoded from `[rules]` of the config.
+pub trait Rule: Default + DeserializeOwned + Send + Sync + 'static {
+    const INFO: RuleInfo;
+
+    /// Reports what is wrong with one document, which may be its place in the whole.
+    fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>);
+}

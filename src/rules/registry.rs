@@ -1,0 +1,181 @@
+//! All rules by name, and their options and levels decoded from the config.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::{Rule, housekeeping, index, links, sections};
+use crate::corpus::{Corpus, Entry};
+use crate::diagnostic::{Finding, Level, RuleInfo};
+use crate::settings::{ConfigError, LevelSetting, RuleSetting, nearest};
+
+/// The rules in the order in which they are listed. A rule is registered by its line here.
+const REGISTRY: &[Registration] = &[
+    Registration::of::<sections::MissingSection>(),
+    Registration::of::<sections::SkippedHeadingLevel>(),
+    Registration::of::<links::DeadLink>(),
+    Registration::of::<links::DeadAnchor>(),
+    Registration::of::<index::DeadIndexRow>(),
+    Registration::of::<index::UnlistedRunbook>(),
+    Registration::of::<housekeeping::UnreadableFile>(),
+];
+
+/// What is known of every rule.
+pub fn all() -> impl Iterator<Item = &'static RuleInfo> {
+    REGISTRY.iter().map(|registration| registration.info)
+}
+
+/// A rule by its name; if there is none, the name that was probably meant.
+pub fn find(name: &str) -> Result<&'static RuleInfo, RuleError> {
+    all().find(|info| info.name == name).ok_or_else(|| RuleError::unknown(name))
+}
+
+/// No rule has this name.
+#[derive(Debug, PartialEq, Eq)]
+pub struct RuleError {
+    pub message: String,
+    pub help: String,
+}
+
+impl RuleError {
+    fn unknown(name: &str) -> Self {
+        let mut names: Vec<&str> = all().flat_map(|info| [info.name, info.group]).collect();
+        names.sort_unstable();
+        names.dedup();
+        let help = match nearest(name, &names) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "`runbook-site rules` lists them".to_string(),
+        };
+        RuleError { message: format!("unknown rule `{name}`"), help }
+    }
+}
+
+/// A rule with its options, at the level at which it reports.
+pub struct ConfiguredRule {
+    pub info: &'static RuleInfo,
+    pub level: Level,
+    check: Box<dyn Check>,
+}
+
+impl ConfiguredRule {
+    /// Runs the rule over one document.
+    pub fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>) {
+        self.check.check(corpus, entry, findings);
+    }
+}
+
+/// The rules that run.
+pub struct RuleSet {
+    pub rules: Vec<ConfiguredRule>,
+}
+
+impl RuleSet {
+    /// Decodes the `[rules]` of a config. What is said of a rule goes before what is said of its group.
+    pub fn configure(settings: &BTreeMap<String, RuleSetting>) -> Result<RuleSet, ConfigError> {
+        for (name, setting) in settings {
+            let known = |info: &RuleInfo| info.name == name || (info.group == name && setting.options.is_empty());
+            if !all().any(known) {
+                let RuleError { message, help } = RuleError::unknown(name);
+                return Err(ConfigError { message, help: Some(help), span: setting.name_span.clone() });
+            }
+        }
+        let mut rules = Vec::new();
+        for registration in REGISTRY {
+            let info = registration.info;
+            let (own, group) = (settings.get(info.name), settings.get(info.group));
+            let level = own.and_then(|setting| setting.level).or(group.and_then(|setting| setting.level));
+            let check = (registration.decode)(own)?;
+            match level.unwrap_or(LevelSetting::At(info.level)) {
+                LevelSetting::Off => {}
+                LevelSetting::At(level) => rules.push(ConfiguredRule { info, level, check }),
+            }
+        }
+        Ok(RuleSet { rules })
+    }
+}
+
+impl Default for RuleSet {
+    /// All rules with their defaults.
+    fn default() -> Self {
+        let rule = |registration: &Registration| ConfiguredRule {
+            info: registration.info,
+            level: registration.info.level,
+            check: (registration.default)(),
+        };
+        RuleSet { rules: REGISTRY.iter().map(rule).collect() }
+    }
+}
+
+struct Registration {
+    info: &'static RuleInfo,
+    default: fn() -> Box<dyn Check>,
+    decode: fn(Option<&RuleSetting>) -> Decoded,
+}
+
+impl Registration {
+    const fn of<R: Rule>() -> Self {
+        Registration { info: &R::INFO, default: || Box::new(R::default()), decode: decode::<R> }
+    }
+}
+
+type Decoded = Result<Box<dyn Check>, ConfigError>;
+
+fn decode<R: Rule>(setting: Option<&RuleSetting>) -> Decoded {
+    let Some(setting) = setting else { return Ok(Box::new(R::default())) };
+    let span: Range<usize> = setting.span.clone();
+    let rule: R = setting.options.clone().try_into().map_err(|error: toml::de::Error| ConfigError {
+        message: format!("option of `{}`: {}", R::INFO.name, error.message()),
+        help: Some(format!("`runbook-site explain {}` lists its options", R::INFO.name)),
+        span,
+    })?;
+    Ok(Box::new(rule))
+}
+
+/// [`Rule`] without its constant, so that rules of all types stand in one list.
+trait Check: Send + Sync {
+    fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>);
+}
+
+impl<R: Rule> Check for R {
+    fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>) {
+        Rule::check(self, corpus, entry, findings);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Settings;
+
+    fn configure(text: &str) -> Result<RuleSet, ConfigError> {
+        RuleSet::configure(&Settings::parse(text).expect("valid").rules)
+    }
+
+    #[test]
+    fn a_rule_goes_before_its_group() {
+        let set = configure("[rules]\nlinks = \"off\"\ndead-anchor = \"info\"\n").expect("valid");
+        let links: Vec<_> = set.rules.iter().filter(|rule| rule.info.group == "links").collect();
+        assert_eq!(links.len(), 1);
+        assert_eq!((links[0].info.name, links[0].level), ("dead-anchor", Level::Info));
+    }
+
+    #[test]
+    fn unknown_names_and_options_are_refused_with_a_remedy() {
+        let error = configure("[rules]\ndead-links = \"off\"\n").err().expect("a mistake");
+        assert_eq!(
+            (error.message.as_str(), error.help.as_deref()),
+            ("unknown rule `dead-links`", Some("did you mean `dead-link`?"))
+        );
+        let error = configure("[rules]\ndead-link = { ignroe = 1 }\n").err().expect("a mistake");
+        assert!(error.message.starts_with("option of `dead-link`: unknown field `ignroe`"), "{}", error.message);
+    }
+
+    #[test]
+    fn names_are_kebab_case_and_stand_once() {
+        let mut names: Vec<_> = all().map(|info| info.name).collect();
+        assert!(names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')));
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+}

@@ -1,0 +1,118 @@
+//! A section that the document's standard asks for is not there.
+
+use serde::Deserialize;
+
+use crate::corpus::{Corpus, Entry, Kind};
+use crate::diagnostic::{Applicability, Edit, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
+use crate::rules::Rule;
+use crate::settings::{RequiredSection, Standard};
+use crate::source::{Source, Span};
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct MissingSection {}
+
+impl Rule for MissingSection {
+    const INFO: RuleInfo = RuleInfo {
+        name: "missing-section",
+        group: "sections",
+        level: Level::Error,
+        fix: Fixability::Unsafe,
+        since: "0.1.0",
+        summary: "a section that the standard requires is absent",
+        docs: include_str!("missing_section.md"),
+    };
+
+    fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>) {
+        if entry.kind != Kind::Runbook {
+            return;
+        }
+        let Some(standard) = corpus.standard_of(entry) else { return };
+        for (order, required) in standard.sections.iter().enumerate() {
+            if entry.sections_named(&required.id).next().is_none() {
+                findings.push(finding(corpus, entry, standard, required, order));
+            }
+        }
+    }
+}
+
+fn finding(
+    corpus: &Corpus<'_>,
+    entry: &Entry<'_>,
+    standard: &Standard,
+    required: &RequiredSection,
+    order: usize,
+) -> Finding {
+    let title = entry.document.title_heading().map_or(Span::default(), |title| title.span);
+    let place = Location { file: entry.file, span: title };
+    Finding {
+        help: Some(help(entry, required)),
+        related: required
+            .origin
+            .map(|location| Related { location, message: "required here".to_string() })
+            .into_iter()
+            .collect(),
+        fix: Some(insert(corpus, entry, standard, required, order)),
+        ..Finding::new(place, &required.id, message(standard, required))
+    }
+}
+
+fn message(standard: &Standard, required: &RequiredSection) -> String {
+    match standard.origin {
+        Some(_) => format!("no `{}` section", required.name),
+        None => format!("no `{}` section, which the preset `{}` asks for", required.name, standard.name),
+    }
+}
+
+fn help(entry: &Entry<'_>, required: &RequiredSection) -> String {
+    let word = required.name.to_lowercase();
+    let near =
+        entry.document.headings.iter().find(|heading| heading.level > 1 && heading.text.to_lowercase().contains(&word));
+    match near {
+        Some(heading) => format!("write `## {}`; `{}` is not that section", required.name, heading.text),
+        None => format!("write `## {}`; where there is nothing to say, say why: \"Not applicable: …\"", required.name),
+    }
+}
+
+/// Puts the section before the first one that the standard wants behind it, else at the end.
+fn insert(
+    corpus: &Corpus<'_>,
+    entry: &Entry<'_>,
+    standard: &Standard,
+    required: &RequiredSection,
+    order: usize,
+) -> Fix {
+    let source = corpus.source(entry.file);
+    let line_end = source.line_end();
+    let body = template_body(corpus, standard, &required.id).unwrap_or_else(|| "TODO".to_string());
+    let section = format!("## {}\n\n{}\n", required.name, body.trim()).replace('\n', line_end);
+    let later = &standard.sections[order + 1..];
+    let next = later.iter().flat_map(|section| entry.sections_named(&section.id)).filter(|heading| heading.level <= 2);
+    let (at, text) = match next.map(|heading| heading.span.start as usize).min() {
+        Some(start) => (start, format!("{section}{line_end}")),
+        None => (source.text.len(), format!("{}{section}", gap(source, line_end))),
+    };
+    Fix {
+        applicability: Applicability::Unsafe,
+        message: format!("insert `## {}`", required.name),
+        edits: vec![Edit { location: Location { file: entry.file, span: Span::new(at, at) }, replacement: text }],
+    }
+}
+
+/// What stands between the end of the file and a new section: one blank line.
+fn gap(source: &Source, line_end: &str) -> String {
+    let text = &source.text;
+    match text.strip_suffix(line_end) {
+        _ if text.is_empty() => String::new(),
+        Some(rest) if rest.ends_with(line_end) => String::new(),
+        Some(_) => line_end.to_string(),
+        None => line_end.repeat(2),
+    }
+}
+
+/// The text of the section in the template of the index that states the standard.
+fn template_body(corpus: &Corpus<'_>, standard: &Standard, id: &str) -> Option<String> {
+    let index = standard.origin?.file;
+    let template = corpus.index_at(index)?.template.as_ref()?;
+    template.section_body(id)
+}

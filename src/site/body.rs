@@ -1,0 +1,476 @@
+//! From the events of a document to the HTML of its page, without the title.
+
+use std::collections::BTreeSet;
+
+use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, Tag, TagEnd, html};
+
+use super::code;
+use super::highlight::{Highlighted, escape};
+use super::links::{self, Destination, destination};
+use super::sanitize::{raw_html, sanitize};
+use crate::corpus::{Corpus, Entry};
+use crate::document::{Document, HtmlTag, LinkStyle, SpannedEvent};
+use crate::source::Span;
+
+/// A rendered document.
+pub struct Body {
+    pub html: String,
+    /// Files of the source, from the root, that the page shows or links.
+    pub files: BTreeSet<String>,
+}
+
+/// Text that an index page shows behind the rows of its tables.
+pub struct RowMark {
+    /// Position in `Document::tables` and in `Table::rows`.
+    pub table: usize,
+    pub row: usize,
+    pub html: String,
+}
+
+/// Renders a document. `marks` are for the index tables of the document, in the order of its rows.
+pub fn render(corpus: &Corpus<'_>, entry: &Entry<'_>, highlighted: &Highlighted<'_>, marks: &[RowMark]) -> Body {
+    let text = &corpus.source(entry.file).text;
+    let mut renderer = Renderer {
+        corpus,
+        entry,
+        document: &entry.document,
+        highlighted,
+        marks,
+        hoisted: hoisted_metadata(&entry.document, text),
+        title: entry.document.title_heading().map(|heading| heading.span.start as usize),
+        islands: Vec::new(),
+        island_mark: island_mark(text),
+        files: BTreeSet::new(),
+        has_raw_html: false,
+        out: Vec::with_capacity(entry.document.events.len()),
+        next: Next::default(),
+        table: None,
+        in_heading: false,
+        open_quotes: Vec::new(),
+        last_paragraph: String::new(),
+        skip: None,
+    };
+    let events = &entry.document.events;
+    let mut index = 0;
+    while index < events.len() {
+        index = renderer.event(events, index);
+    }
+    let mut body = String::with_capacity(text.len() * 2);
+    html::push_html(&mut body, renderer.out.into_iter());
+    if renderer.has_raw_html {
+        body = sanitize(&body);
+    }
+    for (number, island) in renderer.islands.iter().enumerate().rev() {
+        body = body.replacen(&format!("{}{number};", renderer.island_mark), island, 1);
+    }
+    Body { html: body, files: renderer.files }
+}
+
+/// A word that the text does not hold. It stands for what is put into the page after raw HTML was cleaned.
+fn island_mark(text: &str) -> String {
+    (0..).map(|number| format!("island{number}:")).find(|mark| !text.contains(mark)).unwrap_or_default()
+}
+
+/// Spans of the paragraphs that hold nothing but metadata and stand before the first section: the page shows their
+/// facts at its top. One with a link in it stays, since a fact is plain text.
+fn hoisted_metadata(document: &Document<'_>, text: &str) -> Vec<Span> {
+    let head_end =
+        document.headings.iter().find(|heading| heading.level > 1).map_or(u32::MAX, |heading| heading.span.start);
+    let is_metadata = |span: &Span| {
+        let entries = document.metadata.iter().filter(|entry| span.contains(entry.span));
+        let lines = text[span.range()].lines().filter(|line| !line.trim().is_empty()).count();
+        let linked = document.links.iter().any(|link| span.contains(link.span));
+        let count = entries.count();
+        count > 0 && count >= lines && !linked
+    };
+    let spans = document.paragraphs.iter().map(|paragraph| paragraph.span);
+    spans.take_while(|span| span.start < head_end).filter(is_metadata).collect()
+}
+
+struct Renderer<'a, 'c> {
+    corpus: &'c Corpus<'a>,
+    entry: &'c Entry<'a>,
+    document: &'c Document<'a>,
+    highlighted: &'c Highlighted<'c>,
+    marks: &'c [RowMark],
+    hoisted: Vec<Span>,
+    title: Option<usize>,
+    islands: Vec<String>,
+    island_mark: String,
+    files: BTreeSet<String>,
+    has_raw_html: bool,
+    out: Vec<Event<'c>>,
+    next: Next,
+    table: Option<OpenTable>,
+    in_heading: bool,
+    /// Whether each open block quote is a callout.
+    open_quotes: Vec<bool>,
+    last_paragraph: String,
+    /// Events up to the end of this one are left out.
+    skip: Option<TagEnd>,
+}
+
+/// Positions of the next node of each kind: nodes come in the order of the events.
+#[derive(Default)]
+struct Next {
+    heading: usize,
+    link: usize,
+    table: usize,
+    code: usize,
+    paragraph: usize,
+}
+
+struct OpenTable {
+    index: usize,
+    /// `None` in the header.
+    row: Option<usize>,
+    column: usize,
+    alignments: Vec<Alignment>,
+    marked: bool,
+}
+
+impl<'a, 'c> Renderer<'a, 'c> {
+    /// Renders one event or a group of them, and gives the index of the next one.
+    fn event(&mut self, events: &'c [SpannedEvent<'a>], index: usize) -> usize {
+        let (event, range) = &events[index];
+        if let Some(end) = self.skip {
+            if matches!(event, Event::Start(Tag::Link { .. } | Tag::Image { .. })) {
+                self.next_link();
+            }
+            if matches!(event, Event::End(tag) if *tag == end) {
+                self.skip = None;
+            }
+            return index + 1;
+        }
+        match event {
+            Event::Start(Tag::HtmlBlock) => return self.html_block(events, index),
+            Event::Start(Tag::CodeBlock(_)) => return self.code_block(events, index),
+            Event::Start(Tag::Image { .. }) => return self.image(events, index),
+            Event::Start(Tag::Item) => self.start_item(events, index),
+            Event::Start(tag) => self.start(tag, range.start),
+            Event::End(tag) => self.end(tag),
+            Event::InlineHtml(html) => self.raw(html, range.start),
+            Event::Text(text) => self.text(text),
+            event => self.out.push(event.clone()),
+        }
+        index + 1
+    }
+
+    fn write(&mut self, html: impl Into<String>) {
+        self.out.push(Event::Html(CowStr::from(html.into())));
+    }
+
+    fn write_inline(&mut self, html: impl Into<String>) {
+        self.out.push(Event::InlineHtml(CowStr::from(html.into())));
+    }
+
+    fn text(&mut self, text: &CowStr<'a>) {
+        // The id of a heading is no part of its text.
+        let heading = self.in_heading.then(|| &self.document.headings[self.next.heading - 1]);
+        if let Some(id) = heading.and_then(|heading| heading.explicit_id.as_deref())
+            && let Some(before) = text.strip_suffix(&format!("{{#{id}}}"))
+        {
+            self.out.push(Event::Text(CowStr::from(before.trim_end().to_string())));
+            return;
+        }
+        self.out.push(Event::Text(CowStr::from(text.to_string())));
+    }
+
+    fn start(&mut self, tag: &'c Tag<'a>, at: usize) {
+        match tag {
+            Tag::Heading { .. } => self.start_heading(at),
+            Tag::Paragraph => self.start_paragraph(at),
+            Tag::BlockQuote(kind) => self.start_quote(*kind),
+            Tag::Table(alignments) => self.start_table(alignments),
+            Tag::TableRow => {
+                if let Some(table) = &mut self.table {
+                    table.row = Some(table.row.map_or(0, |row| row + 1));
+                    table.column = 0;
+                }
+                self.out.push(Event::Start(Tag::TableRow));
+            }
+            Tag::TableCell => self.start_cell(),
+            Tag::Link { .. } => self.start_link(),
+            tag => self.out.push(Event::Start(tag.clone())),
+        }
+    }
+
+    fn end(&mut self, tag: &TagEnd) {
+        match tag {
+            TagEnd::Heading(_) => self.end_heading(),
+            TagEnd::BlockQuote(_) => match self.open_quotes.pop() {
+                Some(true) => self.write("</aside>\n"),
+                _ => self.write("</blockquote>\n"),
+            },
+            TagEnd::Table => {
+                self.table = None;
+                self.out.push(Event::End(TagEnd::Table));
+                self.write("</div>\n");
+            }
+            TagEnd::TableHead | TagEnd::TableRow => {
+                self.row_mark();
+                self.out.push(Event::End(*tag));
+            }
+            TagEnd::TableCell => self.end_cell(),
+            TagEnd::Link => self.write_inline("</a>"),
+            tag => self.out.push(Event::End(*tag)),
+        }
+    }
+
+    fn start_heading(&mut self, at: usize) {
+        let document = self.document;
+        let heading = &document.headings[self.next.heading];
+        self.next.heading += 1;
+        if Some(at) == self.title {
+            self.skip = Some(TagEnd::Heading(level(heading.level)));
+            return;
+        }
+        // The page's title is the only heading of the first level.
+        let level = heading.level.max(2);
+        let id = escape(&links::site_anchor(&heading.anchor));
+        let explicit = heading.explicit_id.as_ref().map(|id| format!("<span id=\"{}\"></span>", escape(id)));
+        self.in_heading = true;
+        self.write(format!("<h{level} id=\"{id}\">"));
+        self.write_inline(explicit.unwrap_or_default());
+    }
+
+    fn end_heading(&mut self) {
+        self.in_heading = false;
+        let heading = &self.document.headings[self.next.heading - 1];
+        let (level, id) = (heading.level.max(2), links::site_anchor(&heading.anchor));
+        let href = crate::corpus::path::percent_encode(&id);
+        self.write_inline(format!(
+            " <a class=\"anchor\" href=\"#{href}\" aria-label=\"Link to this section\">#</a></h{level}>\n"
+        ));
+    }
+
+    fn start_paragraph(&mut self, at: usize) {
+        let paragraphs = &self.document.paragraphs;
+        while paragraphs.get(self.next.paragraph).is_some_and(|paragraph| (paragraph.span.start as usize) < at) {
+            self.next.paragraph += 1;
+        }
+        let Some(paragraph) = paragraphs.get(self.next.paragraph) else {
+            self.out.push(Event::Start(Tag::Paragraph));
+            return;
+        };
+        self.last_paragraph = paragraph.text.clone();
+        let is_mark = paragraph.text.eq_ignore_ascii_case("[toc]");
+        let is_anchor = self.document.explicit_anchors.iter().find(|(id, _)| paragraph.text == format!("({id})="));
+        if let Some((id, _)) = is_anchor {
+            self.write(format!("<span id=\"{}\"></span>", escape(id)));
+        }
+        if is_mark || is_anchor.is_some() || self.hoisted.contains(&paragraph.span) {
+            self.skip = Some(TagEnd::Paragraph);
+        } else if is_warning(&paragraph.text) {
+            // The end of the paragraph closes it: only the start differs.
+            self.write("<p class=\"warning\" data-warning>");
+        } else {
+            self.out.push(Event::Start(Tag::Paragraph));
+        }
+    }
+
+    fn start_quote(&mut self, kind: Option<BlockQuoteKind>) {
+        self.open_quotes.push(kind.is_some());
+        let Some(kind) = kind else { return self.write("<blockquote>\n") };
+        let (class, title, warns) = match kind {
+            BlockQuoteKind::Note => ("note", "Note", ""),
+            BlockQuoteKind::Tip => ("tip", "Tip", ""),
+            BlockQuoteKind::Important => ("important", "Important", ""),
+            BlockQuoteKind::Warning => ("warning", "Warning", " data-warning"),
+            BlockQuoteKind::Caution => ("caution", "Caution", " data-warning"),
+        };
+        self.write(format!("<aside class=\"callout {class}\"{warns}><p class=\"callout-title\">{title}</p>\n"));
+    }
+
+    fn start_item(&mut self, events: &'c [SpannedEvent<'a>], index: usize) {
+        let after = events[index + 1..].iter().map(|(event, _)| event);
+        let first = after.clone().find(|event| !matches!(event, Event::Start(Tag::Paragraph)));
+        match first {
+            Some(Event::TaskListMarker(_)) => self.write("<li class=\"task\">"),
+            _ => self.out.push(Event::Start(Tag::Item)),
+        }
+    }
+
+    fn start_table(&mut self, alignments: &'c [Alignment]) {
+        let index = self.next.table;
+        self.next.table += 1;
+        let table = &self.document.tables[index];
+        let marked = self.marks.iter().any(|mark| mark.table == index);
+        let heading = self.document.heading_over(table.span.start).map_or("", |heading| heading.text.as_str());
+        let urgent = ["emergency", "critical", "urgent"].iter().any(|word| heading.to_lowercase().contains(word));
+        let class = match (marked, urgent) {
+            (true, true) => " class=\"index-table emergency\"",
+            (true, false) => " class=\"index-table\"",
+            _ => "",
+        };
+        let label = escape(&format!("Table: {}", if heading.is_empty() { &self.entry.title } else { heading }));
+        self.write(format!("<div class=\"wide\" role=\"region\" aria-label=\"{label}\" tabindex=\"0\">"));
+        self.write(format!("<table{class}>"));
+        self.table = Some(OpenTable { index, row: None, column: 0, alignments: alignments.to_vec(), marked });
+    }
+
+    fn start_cell(&mut self) {
+        let Some(table) = &self.table else { return };
+        let align = match table.alignments.get(table.column) {
+            Some(Alignment::Right) => " class=\"align-right\"",
+            Some(Alignment::Center) => " class=\"align-center\"",
+            _ => "",
+        };
+        let label = self.document.tables[table.index].header.get(table.column).map_or("", |cell| cell.text.as_str());
+        let html = match (table.row, table.marked) {
+            (None, _) => format!("<th scope=\"col\"{align}>"),
+            (Some(_), true) => format!("<td{align} data-label=\"{}\">", escape(label)),
+            (Some(_), false) => format!("<td{align}>"),
+        };
+        self.write_inline(html);
+    }
+
+    fn end_cell(&mut self) {
+        let Some(table) = &mut self.table else { return };
+        table.column += 1;
+        let html = if table.row.is_none() { "</th>" } else { "</td>" };
+        self.write_inline(html);
+    }
+
+    /// The last cell of a row of an index table: how the runbook stands.
+    fn row_mark(&mut self) {
+        let Some(table) = self.table.as_ref().filter(|table| table.marked) else { return };
+        let html = match table.row {
+            None => "<th scope=\"col\">Health</th>".to_string(),
+            Some(row) => {
+                let mark = self.marks.iter().find(|mark| mark.table == table.index && mark.row == row);
+                let html = mark.map_or("", |mark| mark.html.as_str());
+                format!("<td class=\"health\" data-label=\"Health\">{html}</td>")
+            }
+        };
+        self.write_inline(html);
+    }
+
+    /// The node of the link or image that starts now.
+    fn next_link(&mut self) -> usize {
+        while self.document.links[self.next.link].style == LinkStyle::Html {
+            self.next.link += 1;
+        }
+        self.next.link += 1;
+        self.next.link - 1
+    }
+
+    fn start_link(&mut self) {
+        let index = self.next_link();
+        let open = self.open_tag(index);
+        self.write_inline(open);
+    }
+
+    /// The start tag of a link. Without a place to go it is an `<a>` without `href`, which is marked text.
+    fn open_tag(&mut self, index: usize) -> String {
+        let link = &self.document.links[index];
+        match destination(self.corpus, self.entry, link, &self.entry.targets[index]) {
+            Destination::Internal(href) => format!("<a href=\"{}\">", escape(&href)),
+            Destination::File { source, href } => {
+                self.files.insert(source);
+                format!("<a href=\"{}\">", escape(&href))
+            }
+            Destination::External(href) => {
+                format!("<a class=\"external\" rel=\"noreferrer noopener\" href=\"{}\">", escape(&href))
+            }
+            Destination::Nowhere { mark, reason } => {
+                format!("<a class=\"dead\" title=\"{}\"><span class=\"mark danger\">{mark}</span> ", escape(&reason))
+            }
+        }
+    }
+
+    fn image(&mut self, events: &'c [SpannedEvent<'a>], index: usize) -> usize {
+        let link = self.next_link();
+        let html = self.picture(link);
+        self.write_inline(html);
+        let mut depth = 0;
+        for (at, (event, _)) in events.iter().enumerate().skip(index) {
+            match event {
+                Event::Start(Tag::Image { .. }) => depth += 1,
+                Event::End(TagEnd::Image) => depth -= 1,
+                _ => {}
+            }
+            // What stands inside the alternative text is part of it.
+            if at > index && matches!(event, Event::Start(Tag::Link { .. } | Tag::Image { .. })) {
+                self.next_link();
+            }
+            if depth == 0 {
+                return at + 1;
+            }
+        }
+        events.len()
+    }
+
+    /// An image of the handbook as such; one from elsewhere as a link, since the page loads nothing from elsewhere.
+    fn picture(&mut self, index: usize) -> String {
+        let link = &self.document.links[index];
+        let alt = escape(&link.text);
+        match destination(self.corpus, self.entry, link, &self.entry.targets[index]) {
+            Destination::File { source, href } if links::is_image(&source) => {
+                self.files.insert(source);
+                format!("<img src=\"{}\" alt=\"{alt}\" loading=\"lazy\">", escape(&href))
+            }
+            Destination::Nowhere { mark, reason } => {
+                format!(
+                    "<a class=\"dead\" title=\"{}\"><span class=\"mark danger\">{mark}</span> {alt}</a>",
+                    escape(&reason)
+                )
+            }
+            _ => {
+                let shown = if alt.is_empty() { escape(&link.target) } else { alt };
+                format!("{}{shown}</a>", self.open_tag(index))
+            }
+        }
+    }
+
+    fn code_block(&mut self, events: &'c [SpannedEvent<'a>], index: usize) -> usize {
+        let block = &self.document.code_blocks[self.next.code];
+        self.next.code += 1;
+        let is_output = code::announces_output(&self.last_paragraph);
+        self.last_paragraph.clear();
+        let figure = code::figure(block, self.highlighted, is_output);
+        let mark = format!("{}{};", self.island_mark, self.islands.len());
+        self.islands.push(figure);
+        self.write(format!("{mark}\n"));
+        let end = events[index..].iter().position(|(event, _)| matches!(event, Event::End(TagEnd::CodeBlock)));
+        end.map_or(events.len(), |end| index + end + 1)
+    }
+
+    fn html_block(&mut self, events: &'c [SpannedEvent<'a>], index: usize) -> usize {
+        let mut html = String::new();
+        let mut at = index + 1;
+        while let Some((event, _)) = events.get(at) {
+            at += 1;
+            match event {
+                Event::Html(line) => html.push_str(line),
+                Event::End(TagEnd::HtmlBlock) => break,
+                _ => {}
+            }
+        }
+        self.raw(&html, events[index].1.start);
+        at
+    }
+
+    fn raw(&mut self, html: &str, at: usize) {
+        let document = self.document;
+        let raw = raw_html(html, |tag: &HtmlTag<'_>| {
+            let span = Span::new(at + tag.start, at + tag.end);
+            let index = document.links.iter().position(|link| link.style == LinkStyle::Html && link.span == span)?;
+            Some(match document.links[index].is_image {
+                true => self.picture(index),
+                false => self.open_tag(index),
+            })
+        });
+        self.has_raw_html |= raw.has_tags;
+        self.write_inline(raw.html);
+    }
+}
+
+/// `⚠️ WARNING` opens a paragraph that must not be overlooked.
+fn is_warning(text: &str) -> bool {
+    text.starts_with('⚠') || (text.starts_with("WARNING") && text.contains(':'))
+}
+
+fn level(level: u8) -> pulldown_cmark::HeadingLevel {
+    pulldown_cmark::HeadingLevel::try_from(level as usize).unwrap_or(pulldown_cmark::HeadingLevel::H6)
+}

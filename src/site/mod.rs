@@ -1,0 +1,76 @@
+//! The site: pages, search and validation report, from the corpus and its diagnostics.
+//!
+//! 1. `theme`: templates and assets, the default one with what the user replaces.
+//! 2. `highlight`: every distinct code block once, in parallel.
+//! 3. `navigation`: the groups of the handbook, from the tables of its index.
+//! 4. `body` and `pages`: each document to HTML and into its template, in parallel.
+//! 5. `report_page`, `search`, and what stands once: assets, `report.json`, the shared navigation script.
+//!
+//! The result is a list of files; writing them is the business of `workspace`.
+
+mod body;
+mod code;
+mod highlight;
+mod links;
+mod navigation;
+mod pages;
+mod report_page;
+mod sanitize;
+mod search;
+mod search_pages;
+mod theme;
+
+use std::collections::BTreeSet;
+
+use crate::corpus::Corpus;
+use crate::diagnostic::Diagnostic;
+
+pub use pages::SiteError;
+pub use theme::Theme;
+
+/// A file of the site.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OutputFile {
+    /// From the site's root, with `/`.
+    pub path: String,
+    pub content: Content,
+}
+
+/// What a file of the site holds.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Content {
+    Bytes(Vec<u8>),
+    /// A copy of a source file, named from the root of the sources.
+    CopyOf(String),
+}
+
+impl OutputFile {
+    fn bytes(path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        OutputFile { path: path.into(), content: Content::Bytes(bytes.into()) }
+    }
+}
+
+/// Renders the site: files sorted by path, the same bytes for the same input at any number of threads. Fails only where
+/// a template does.
+pub fn render(corpus: &Corpus<'_>, diagnostics: &[Diagnostic], theme: &Theme) -> Result<Vec<OutputFile>, SiteError> {
+    let site = pages::Site::new(corpus, diagnostics, theme)?;
+    let rendered = site.documents()?;
+    let mut linked: BTreeSet<String> = BTreeSet::new();
+    let mut files = Vec::with_capacity(rendered.len() + theme.assets.len() + 8);
+    for page in rendered {
+        files.push(page.file);
+        linked.extend(page.files);
+    }
+    files.extend(site.home()?);
+    files.push(site.report()?);
+    files.push(site.not_found()?);
+    files.push(OutputFile::bytes("report/report.json", site.report_json()));
+    files.push(OutputFile::bytes("search/navigation.js", site.navigation_script()));
+    let index = search::build(&search_pages::search_pages(corpus, &site.navigation));
+    files.extend(index.into_iter().map(|(path, bytes)| OutputFile::bytes(path, bytes)));
+    files.extend(theme.assets.iter().map(|(path, bytes)| OutputFile::bytes(path.as_str(), bytes.as_slice())));
+    files
+        .extend(linked.into_iter().map(|source| OutputFile { path: source.clone(), content: Content::CopyOf(source) }));
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}

@@ -1,0 +1,89 @@
+//! Documents as the search sees them.
+
+use std::collections::BTreeMap;
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::links::site_anchor;
+use super::navigation::{Group, plain_title};
+use super::search::{SearchPage, SearchSection};
+use crate::corpus::{Column, Corpus, Entry, Kind, path, strip_document_ending};
+use crate::source::FileId;
+
+/// One page for each document, in their order.
+pub fn search_pages(corpus: &Corpus<'_>, groups: &[Group]) -> Vec<SearchPage> {
+    let mut places: BTreeMap<FileId, Vec<(&Group, &str)>> = BTreeMap::new();
+    for group in groups.iter().filter(|group| group.index.is_some()) {
+        for item in &group.items {
+            places.entry(item.file).or_default().push((group, &item.title));
+        }
+    }
+    let page = |entry: &Entry<'_>| {
+        let source_path = &corpus.source(entry.file).path;
+        let places = places.get(&entry.file).map_or(&[][..], Vec::as_slice);
+        let stem = strip_document_ending(path::file_name(source_path)).unwrap_or_default();
+        let mut keywords = vec![stem.to_string()];
+        keywords.extend(places.iter().map(|(_, scenario)| scenario.to_string()));
+        SearchPage {
+            url: entry.address.clone(),
+            title: plain_title(entry).to_string(),
+            kind: match entry.kind {
+                Kind::Runbook => "runbook",
+                Kind::Index => "index",
+                Kind::Page => "page",
+            },
+            owner: entry.metadata_value(Column::Owner).map(str::to_string),
+            category: places.first().map(|(group, _)| group.heading.clone()),
+            priorities: priorities(entry.metadata_value(Column::Priority).unwrap_or_default()),
+            risk: None,
+            keywords,
+            sections: sections(entry),
+        }
+    };
+    corpus.entries.iter().map(page).collect()
+}
+
+/// `P1/P2` is two.
+fn priorities(value: &str) -> Vec<String> {
+    value.split(['/', ',']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_string).collect()
+}
+
+/// The text of a document cut at its headings. The title is left out: the page has it.
+fn sections(entry: &Entry<'_>) -> Vec<SearchSection> {
+    let document = &entry.document;
+    let title = document.title_heading().map(|title| title.span.start as usize);
+    let mut sections = vec![SearchSection::default()];
+    let mut headings = document.headings.iter();
+    let mut code_blocks = document.code_blocks.iter();
+    let (mut in_heading, mut in_code) = (false, false);
+    for (event, range) in &document.events {
+        let Some(section) = sections.last_mut() else { break };
+        match event {
+            Event::Start(Tag::Heading { .. }) => {
+                in_heading = true;
+                let Some(heading) = headings.next() else { continue };
+                if Some(range.start) != title {
+                    sections.push(SearchSection {
+                        anchor: Some(site_anchor(&heading.anchor)),
+                        heading: heading.text.clone(),
+                        is_step: crate::corpus::is_step(&heading.text),
+                        ..SearchSection::default()
+                    });
+                }
+            }
+            Event::End(TagEnd::Heading(_)) => in_heading = false,
+            Event::Start(Tag::CodeBlock(_)) => {
+                in_code = true;
+                let Some(block) = code_blocks.next() else { continue };
+                section
+                    .commands
+                    .extend(block.text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_string));
+            }
+            Event::End(TagEnd::CodeBlock) => in_code = false,
+            Event::Text(text) | Event::Code(text) if !in_heading && !in_code => section.body.push_str(text),
+            Event::SoftBreak | Event::HardBreak | Event::End(_) if !in_heading => section.body.push(' '),
+            _ => {}
+        }
+    }
+    sections
+}

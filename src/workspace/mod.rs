@@ -1,0 +1,128 @@
+//! The imperative shell: finds the root, reads, looks files up, runs the core and writes. All I/O is here.
+
+mod discover;
+mod open;
+mod output;
+mod probe;
+mod root;
+mod theme;
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::corpus::{Corpus, Facts, unknown_targets};
+use crate::diagnostic::{Diagnostic, Location};
+use crate::document::{Document, parse};
+use crate::lint::lint;
+use crate::rules::RuleSet;
+use crate::settings::Settings;
+use crate::site::{SiteError, render};
+use crate::source::Source;
+
+pub use open::{ConfigFile, OpenError, open};
+pub use output::{WriteError, write_site};
+pub use theme::{ThemeError, load_theme};
+
+/// A root with its config and the texts of its documents.
+pub struct Workspace {
+    /// The folder with the runbooks.
+    pub root: PathBuf,
+    pub config: Option<ConfigFile>,
+    pub settings: Settings,
+    pub rules: RuleSet,
+    /// Sorted by path.
+    pub sources: Vec<Source>,
+    /// Files under the root that are no documents, from the root, sorted.
+    pub files: std::collections::BTreeSet<String>,
+    /// Symbolic links that lead out of the root and were not followed, from the root.
+    pub skipped_links: Vec<String>,
+    /// Documents to report on, from the root: those named on the command line; all where it is `None`.
+    pub named: Option<Vec<String>>,
+}
+
+impl Workspace {
+    /// Parses all documents, looks up what their links need, and hands the corpus to `work`.
+    pub fn with_corpus<T>(&self, work: impl FnOnce(&Corpus<'_>) -> T) -> T {
+        let documents: Vec<Document<'_>> = self.sources.par_iter().map(parse).collect();
+        let unknown = unknown_targets(&self.sources, &documents, &self.files);
+        let facts = Facts { files: self.files.clone(), found: probe::existing(&self.root, &unknown) };
+        work(&Corpus::build(&self.sources, documents, &self.settings, &facts))
+    }
+
+    /// Checks the root and keeps what concerns the named documents.
+    pub fn check(&self) -> Checked {
+        self.with_corpus(|corpus| self.checked(corpus))
+    }
+
+    /// Checks the root, and renders it to `out` if the findings are acceptable.
+    pub fn build(&self, out: &Path, accept: impl FnOnce(&[Diagnostic]) -> bool) -> Result<Checked, BuildError> {
+        let theme = load_theme(self.theme_folder().as_deref())?;
+        self.with_corpus(|corpus| {
+            let checked = self.checked(corpus);
+            if !accept(&checked.diagnostics) {
+                return Err(BuildError::NotAccepted(checked));
+            }
+            let files = render(corpus, &checked.diagnostics, &theme)?;
+            write_site(&files, &self.root, out)?;
+            Ok(checked)
+        })
+    }
+
+    fn checked(&self, corpus: &Corpus<'_>) -> Checked {
+        let mut diagnostics = lint(corpus, &self.rules);
+        if let Some(named) = &self.named {
+            let is_named = |location: Location| named.contains(&self.sources[location.file.index()].path);
+            diagnostics.retain(|diagnostic| {
+                let finding = &diagnostic.finding;
+                is_named(finding.location) || finding.related.iter().any(|related| is_named(related.location))
+            });
+        }
+        Checked { diagnostics, documents: corpus.entries.len(), runbooks: corpus.runbook_count() }
+    }
+
+    fn theme_folder(&self) -> Option<PathBuf> {
+        let config = self.config.as_ref()?;
+        Some(config.path.parent()?.join(self.settings.site.theme.as_ref()?))
+    }
+
+    /// How each source is named in a terminal that stands in `working_dir`.
+    pub fn display_paths(&self, working_dir: &Path) -> Vec<String> {
+        self.sources.iter().map(|source| display_path(&self.root.join(&source.path), working_dir)).collect()
+    }
+}
+
+/// The outcome of a check.
+#[derive(Debug)]
+pub struct Checked {
+    /// Sorted by path, offset and rule.
+    pub diagnostics: Vec<Diagnostic>,
+    pub documents: usize,
+    pub runbooks: usize,
+}
+
+/// Why no site was built. The old one is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    #[error("the findings were not accepted")]
+    NotAccepted(Checked),
+    #[error(transparent)]
+    Theme(#[from] ThemeError),
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// A path relative to the working directory, with `/`; as it is where they share nothing.
+pub fn display_path(path: &Path, working_dir: &Path) -> String {
+    let shared = path.components().zip(working_dir.components()).take_while(|(a, b)| a == b).count();
+    // On one drive, absolute paths share at least the root folder; only that is no reason for a row of `../`.
+    if shared < 2 && path.is_absolute() && !path.starts_with(working_dir) {
+        return path.to_string_lossy().replace('\\', "/");
+    }
+    let up = working_dir.components().count() - shared;
+    let down = path.components().skip(shared).map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let parts: Vec<String> = std::iter::repeat_n("..".to_string(), up).chain(down).collect();
+    if parts.is_empty() { ".".to_string() } else { parts.join("/") }
+}

@@ -1,0 +1,345 @@
+//! The program as people and CI jobs run it: arguments, exit codes, and what ends up on the disk.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const RUNBOOK: &str = "# Runbook: Restart\n\n## Purpose\n\nRestart it.\n\n## Prerequisites\n\nNone.\n\n## Procedure\n\n\
+                       1. Stop it.\n2. Start it.\n\n## Verification\n\nIt runs.\n\n## Rollback\n\nNot applicable.\n\n\
+                       ## Post-Incident\n\nWrite it down.\n";
+
+/// A folder of its own for each test.
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let folder = Folder(tempfile::tempdir().expect("a temporary folder"));
+        for (path, text) in files {
+            folder.write(path, text);
+        }
+        folder
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.path().join(path);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        Run::of(Command::new(env!("CARGO_BIN_EXE_runbook-site")).current_dir(self.path()).args(arguments))
+    }
+}
+
+/// What a run said.
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Run {
+    fn of(command: &mut Command) -> Run {
+        let Output { status, stdout, stderr } = command.env("COLUMNS", "80").output().expect("the program starts");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        Run { code: status.code().expect("an exit code"), out: text(stdout), err: text(stderr) }
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}{}", self.out, self.err))
+    }
+}
+
+fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn clean_runbooks_exit_with_0_and_findings_with_1() {
+    let folder = Folder::new(&[("restart.md", RUNBOOK)]);
+    let run = folder.run(&["check"]);
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, "", "1 runbook checked: no findings\n"));
+    folder.write("broken.md", "# Broken\n\n[x](nowhere.md)\n");
+    let run = folder.run(&["check", "--output-format", "concise"]);
+    assert_eq!((run.code, run.out.as_str()), (1, "broken.md:3:5: error[dead-link]: no file `nowhere.md`\n"));
+    assert_eq!(folder.run(&["check", "--fail-on", "never"]).code, 0);
+}
+
+#[test]
+fn nothing_checked_is_an_error() {
+    let folder = Folder::new(&[("notes.txt", "x")]);
+    for (arguments, message) in [
+        (&["check"][..], "nothing to check: no Markdown file in"),
+        (&["build"], "nothing to check: no Markdown file in"),
+        (&["check", "nowhere"], "no such file or folder: nowhere"),
+        (&["check", "notes.txt"], "nothing to check"),
+        (&["check", "--config", "missing.toml"], "cannot read"),
+    ] {
+        let run = folder.run(arguments);
+        assert_eq!(run.code, 2, "{arguments:?}: {}", run.err);
+        assert!(run.err.contains(message), "{arguments:?}: {}", run.err);
+        assert_eq!(run.out, "");
+    }
+    assert!(!folder.path().join("site").exists());
+}
+
+#[test]
+fn a_broken_config_is_shown_with_its_line() {
+    let folder = Folder::new(&[("a.md", RUNBOOK), ("runbook-site.toml", "[rules]\ndead-lnk = \"off\"\n")]);
+    let run = folder.run(&["check", "--color", "never"]);
+    assert_eq!(run.code, 2);
+    for part in ["config-error", "unknown rule `dead-lnk`", "runbook-site.toml:2:1", "did you mean `dead-link`?"] {
+        assert!(run.err.contains(part), "no {part} in {}", run.err);
+    }
+}
+
+#[test]
+fn naming_one_file_still_reads_the_root() {
+    let index = "# Index\n\n| Runbook |\n|--|\n| [a](a.md) |\n| [b](sub/b.md) |\n";
+    let folder = Folder::new(&[
+        ("README.md", index),
+        ("a.md", "# A\n\n[b](sub/b.md#x) [c](c.md)\n"),
+        ("sub/b.md", "# B\n\n[d](d.md)\n"),
+    ]);
+    let run = folder.run(&["check", "sub/b.md", "--output-format", "json"]);
+    let report = run.json();
+    assert_eq!(report["summary"]["documents"], 3);
+    let paths: Vec<&str> =
+        report["diagnostics"].as_array().expect("a list").iter().filter_map(|d| d["path"].as_str()).collect();
+    assert_eq!(paths, ["sub/b.md"]);
+    let run = folder.run(&["check", "a.md", "--output-format", "concise"]);
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", run.out);
+}
+
+#[test]
+fn the_json_report_keeps_the_contract() {
+    let run = Run::of(Command::new(env!("CARGO_BIN_EXE_runbook-site")).current_dir(repository()).args([
+        "check",
+        "fixtures/faulty",
+        "--output-format",
+        "json",
+    ]));
+    let report = run.json();
+    assert_eq!((run.code, &report["schema_version"], &report["tool"]["name"]), (1, &1.into(), &"runbook-site".into()));
+    let diagnostics = report["diagnostics"].as_array().expect("a list");
+    assert_eq!(report["summary"]["errors"].as_u64().expect("a number") as usize, 21);
+    for diagnostic in diagnostics {
+        assert!(diagnostic["path"].as_str().is_some_and(|path| path.starts_with("fixtures/faulty/")));
+        for place in [&diagnostic["start"], &diagnostic["end"]] {
+            assert!(
+                place["line"].as_u64() >= Some(1) && place["column"].as_u64() >= Some(1) && place["offset"].is_u64()
+            );
+        }
+        assert!(diagnostic["fix"].is_null() || diagnostic["fix"]["applicability"] == "unsafe");
+    }
+    let mut fingerprints: Vec<&str> = diagnostics.iter().filter_map(|d| d["fingerprint"].as_str()).collect();
+    fingerprints.sort_unstable();
+    fingerprints.dedup();
+    assert_eq!(fingerprints.len(), diagnostics.len());
+}
+
+#[test]
+fn fingerprints_do_not_depend_on_lines_or_the_working_directory() {
+    let folder = Folder::new(&[("docs/a.md", "# A\n\n[x](x.md)\n")]);
+    let fingerprint = |run: Run| run.json()["diagnostics"][0]["fingerprint"].as_str().map(str::to_string);
+    let from_above = fingerprint(folder.run(&["check", "docs", "--output-format", "json"]));
+    let inside =
+        Run::of(Command::new(env!("CARGO_BIN_EXE_runbook-site")).current_dir(folder.path().join("docs")).args([
+            "check",
+            "--output-format",
+            "json",
+        ]));
+    assert!(from_above.is_some());
+    assert_eq!(fingerprint(inside), from_above);
+    folder.write("docs/a.md", "# A\n\nMore text.\n\n[x](x.md)\n");
+    assert_eq!(fingerprint(folder.run(&["check", "docs", "--output-format", "json"])), from_above);
+}
+
+#[test]
+fn snippets_hold_no_steering_characters() {
+    let folder = Folder::new(&[("a.md", "# A\n\n[\u{1b}[31mred\u{202e}](<x\u{7}.md>)\n")]);
+    for format in ["full", "concise"] {
+        let run = folder.run(&["check", "--output-format", format, "--color", "never"]);
+        assert_eq!(run.code, 1);
+        assert!(!run.out.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{:?}", run.out);
+        assert!(run.out.contains("a.md:3:"));
+    }
+}
+
+#[test]
+fn rules_and_explain_know_the_same_rules() {
+    let folder = Folder::new(&[]);
+    let list = folder.run(&["rules"]);
+    let names: Vec<&str> = list.out.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert!(names.contains(&"missing-section"));
+    for name in names {
+        let page = folder.run(&["explain", name]);
+        assert_eq!(page.code, 0);
+        assert!(page.out.starts_with(&format!("# {name}\n")));
+    }
+    let run = folder.run(&["explain", "dead-lnik"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("did you mean `dead-link`?"), "{}", run.err);
+    assert_eq!(folder.run(&["rules", "--output-format", "json"]).json()[0]["name"], "missing-section");
+}
+
+/// Each process hashes with a seed of its own, so a walk over a hash map would show here too.
+#[test]
+fn the_site_is_the_same_at_any_number_of_threads() {
+    let folder = Folder::new(&[]);
+    let build = |threads: &str| {
+        let run = Run::of(
+            Command::new(env!("CARGO_BIN_EXE_runbook-site"))
+                .current_dir(repository())
+                .env("RAYON_NUM_THREADS", threads)
+                .args(["build", "fixtures/handbook", "--out"])
+                .arg(folder.path().join(threads)),
+        );
+        assert_eq!(run.code, 0, "{}", run.err);
+        contents(&folder.path().join(threads))
+    };
+    let one = build("1");
+    assert!(one.len() > 30);
+    for threads in ["2", "7"] {
+        let other = build(threads);
+        for ((path, bytes), (other_path, other_bytes)) in one.iter().zip(&other) {
+            assert_eq!(path, other_path);
+            assert!(bytes == other_bytes, "{path} differs with {threads} threads");
+        }
+        assert_eq!(one.len(), other.len());
+    }
+}
+
+#[test]
+fn every_document_has_a_page_and_the_report_is_beside_them() {
+    let folder = Folder::new(&[
+        ("README.md", "# Ops\n\n- [a](a.md)\n- [b](x/b.html.md)\n"),
+        ("a.md", RUNBOOK),
+        ("x/b.html.md", "# B\n"),
+    ]);
+    let run = folder.run(&["build"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    for page in [
+        "index.html",
+        "a.html",
+        "x/b.html",
+        "report/index.html",
+        "report/report.json",
+        "search/index.js",
+        "404.html",
+        "assets/style.css",
+    ] {
+        assert!(folder.path().join("site").join(page).is_file(), "no {page}");
+    }
+    let page = fs::read_to_string(folder.path().join("site/index.html")).expect("a page");
+    assert!(page.contains("href=\"x/b.html\""), "{page}");
+}
+
+#[test]
+fn a_folder_that_is_not_ours_is_not_touched() {
+    let folder = Folder::new(&[("docs/a.md", RUNBOOK), ("site/precious.txt", "x")]);
+    for out in ["site", "docs", "."] {
+        let run = folder.run(&["build", "docs", "--out", out]);
+        assert_eq!(run.code, 2, "{out}: {}", run.err);
+    }
+    let files: Vec<String> = contents(folder.path()).into_iter().map(|(path, _)| path).collect();
+    assert_eq!(files, ["docs/a.md", "site/precious.txt"]);
+}
+
+#[test]
+fn a_second_build_keeps_what_others_added_and_drops_what_is_gone() {
+    let folder = Folder::new(&[("docs/a.md", RUNBOOK), ("docs/b.md", "# B\n")]);
+    assert_eq!(folder.run(&["build", "docs"]).code, 0);
+    folder.write("site/CNAME", "runbooks.example");
+    fs::remove_file(folder.path().join("docs/b.md")).expect("removed");
+    assert_eq!(folder.run(&["build", "docs"]).code, 0);
+    assert!(folder.path().join("site/CNAME").is_file());
+    assert!(!folder.path().join("site/b.html").exists());
+    let beside: Vec<_> =
+        fs::read_dir(folder.path()).expect("a folder").flatten().map(|entry| entry.file_name()).collect();
+    assert_eq!(beside.len(), 2, "{beside:?}");
+}
+
+#[test]
+fn strict_leaves_the_old_site() {
+    let folder = Folder::new(&[("docs/a.md", RUNBOOK)]);
+    assert_eq!(folder.run(&["build", "docs", "--strict"]).code, 0);
+    let before = contents(&folder.path().join("site"));
+    folder.write("docs/b.md", "[x](x.md)\n");
+    assert_eq!(folder.run(&["build", "docs", "--strict"]).code, 1);
+    assert!(contents(&folder.path().join("site")) == before);
+    assert_eq!(folder.run(&["build", "docs"]).code, 0);
+    assert!(folder.path().join("site/b.html").is_file());
+}
+
+#[test]
+fn a_theme_of_ones_own_replaces_file_by_file() {
+    let folder = Folder::new(&[
+        ("docs/a.md", RUNBOOK),
+        ("docs/runbook-site.toml", "[site]\ntheme = \"../theme\"\ntitle = \"Night shift\"\n"),
+        ("theme/404.html", "lost in {{ site.title }}"),
+        ("theme/assets/logo.txt", "logo"),
+    ]);
+    assert_eq!(folder.run(&["build", "docs"]).code, 0);
+    let read = |path: &str| fs::read_to_string(folder.path().join("site").join(path)).expect("a file");
+    assert_eq!((read("404.html").as_str(), read("assets/logo.txt").as_str()), ("lost in Night shift", "logo"));
+    assert!(read("a.html").contains("Night shift"));
+    folder.write("theme/404.html", "{{ sight.title }}");
+    let run = folder.run(&["build", "docs"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("404.html") && run.err.contains("sight"), "{}", run.err);
+    assert_eq!(read("404.html"), "lost in Night shift");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_is_named_and_the_rest_is_checked() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::new(&[("docs/a.md", RUNBOOK), ("outside.md", "# Outside\n")]);
+    folder.write("docs/latin.md", b"# \xe4\n");
+    symlink("nowhere.md", folder.path().join("docs/dangling.md")).expect("a link");
+    symlink("loop.md", folder.path().join("docs/loop.md")).expect("a link");
+    symlink("../outside.md", folder.path().join("docs/outside.md")).expect("a link");
+    Command::new("mkfifo").arg(folder.path().join("docs/pipe.md")).status().expect("mkfifo");
+    let run = folder.run(&["check", "docs", "--output-format", "concise"]);
+    let found: Vec<&str> = run.out.lines().map(|line| line.split(':').next().unwrap_or_default()).collect();
+    assert_eq!(found, ["docs/dangling.md", "docs/latin.md", "docs/loop.md", "docs/pipe.md"], "{}", run.out);
+    assert!(run.out.lines().all(|line| line.contains("error[unreadable-file]")));
+    assert!(run.err.contains("outside.md is a link out of the root"), "{}", run.err);
+    assert_eq!(run.code, 1);
+    assert_eq!(folder.run(&["build", "docs"]).code, 0);
+    assert!(folder.path().join("site/latin.html").is_file());
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_an_error_and_leaves_nothing() {
+    let folder = Folder::new(&[("docs/a.md", RUNBOOK), ("file", "x")]);
+    let run = folder.run(&["build", "docs", "--out", "file/site"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("cannot write"), "{}", run.err);
+}
+
+/// Files below a folder with their bytes, sorted.
+fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    fn collect(root: &Path, folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
+        for path in fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                collect(root, &path, found);
+            } else {
+                let relative = path.strip_prefix(root).expect("below").to_string_lossy().replace('\\', "/");
+                found.push((relative, fs::read(&path).expect("a file")));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    collect(folder, folder, &mut found);
+    found.sort();
+    found
+}

@@ -1,0 +1,140 @@
+//! Every rule's page is its test: Bad gives exactly the diagnostics that it shows, the fix gives the fixed text, and
+//! Good gives nothing.
+
+mod handbook;
+
+use runbook_site::diagnostic::{Diagnostic, Fixability, RuleInfo};
+use runbook_site::document::parse;
+use runbook_site::fix;
+use runbook_site::report::{Report, concise};
+use runbook_site::rules;
+use runbook_site::source::{Source, Span};
+
+type Files = Vec<(String, Vec<u8>)>;
+
+/// One example of a page.
+#[derive(Default)]
+struct Example {
+    files: Files,
+    /// Lines of the concise format; `None` for a good example.
+    diagnostics: Option<String>,
+    /// The files that the fixes change, as they are afterwards.
+    fixed: Files,
+}
+
+#[test]
+fn every_page_has_its_chapters() {
+    for rule in rules::all() {
+        for chapter in
+            [&format!("# {}", rule.name), "## Why", "## Bad", "## Good", "## Fix", "## Options", "## When to allow it"]
+        {
+            assert!(rule.docs.lines().any(|line| line == chapter), "{}: no line `{chapter}`", rule.name);
+        }
+    }
+}
+
+#[test]
+fn bad_examples_give_their_diagnostics() {
+    for rule in rules::all() {
+        let examples = examples(rule, "Bad");
+        assert!(!examples.is_empty(), "{}: no bad example", rule.name);
+        for example in examples {
+            let (shown, _) = check(rule, &example.files);
+            let expected =
+                example.diagnostics.unwrap_or_else(|| panic!("{}: an example without diagnostics", rule.name));
+            assert_eq!(shown, expected, "{}", rule.name);
+        }
+    }
+}
+
+#[test]
+fn good_examples_give_nothing() {
+    for rule in rules::all() {
+        let examples = examples(rule, "Good");
+        assert!(!examples.is_empty(), "{}: no good example", rule.name);
+        for example in examples {
+            let (shown, _) = check(rule, &example.files);
+            assert_eq!(shown, "", "{}", rule.name);
+        }
+    }
+}
+
+#[test]
+fn fixes_give_the_fixed_text_and_leave_nothing_to_fix() {
+    for rule in rules::all() {
+        let examples = examples(rule, "Bad");
+        let shown = examples.iter().any(|example| !example.fixed.is_empty());
+        assert_eq!(
+            shown,
+            rule.fix != Fixability::None,
+            "{}: fixed examples and the rule's fixability differ",
+            rule.name
+        );
+        for example in examples.into_iter().filter(|example| !example.fixed.is_empty()) {
+            let mut expected = example.files.clone();
+            for (path, text) in &example.fixed {
+                let file = expected.iter_mut().find(|(known, _)| known == path);
+                file.unwrap_or_else(|| panic!("{}: fixed {path} is not among the files", rule.name)).1 = text.clone();
+            }
+            let fixed = apply_fixes(rule, &example.files);
+            for ((path, fixed), (_, expected)) in fixed.iter().zip(&expected) {
+                assert_eq!(String::from_utf8_lossy(fixed), String::from_utf8_lossy(expected), "{}: {path}", rule.name);
+            }
+            assert_eq!(apply_fixes(rule, &fixed), fixed, "{}: a second run changes something", rule.name);
+        }
+    }
+}
+
+/// What the rule says of the files, in the concise format, and as data.
+fn check(rule: &RuleInfo, files: &Files) -> (String, (Vec<Source>, Vec<Diagnostic>)) {
+    let (sources, mut diagnostics) = handbook::check(files);
+    diagnostics.retain(|diagnostic| diagnostic.rule == rule.name);
+    let paths: Vec<String> = sources.iter().map(|source| source.path.clone()).collect();
+    let report = Report { sources: &sources, paths: &paths, diagnostics: &diagnostics, documents: 0, runbooks: 0 };
+    (concise(&report), (sources, diagnostics))
+}
+
+fn apply_fixes(rule: &RuleInfo, files: &Files) -> Files {
+    let (_, (sources, diagnostics)) = check(rule, files);
+    let edits: Vec<_> = diagnostics.iter().filter_map(|d| d.finding.fix.as_ref()).flat_map(|fix| &fix.edits).collect();
+    let apply = |(path, bytes): &(String, Vec<u8>)| {
+        let file = sources.iter().position(|source| source.path == *path);
+        let own = edits.iter().filter(|edit| Some(edit.location.file.index()) == file).copied();
+        (path.clone(), fix::apply(&String::from_utf8_lossy(bytes), own).into_bytes())
+    };
+    files.iter().map(apply).collect()
+}
+
+/// The examples under a chapter. An example is a run of Markdown blocks; in Bad it ends with a block `diagnostics`, and
+/// blocks marked `fixed` behind that one belong to it.
+fn examples(rule: &RuleInfo, chapter: &str) -> Vec<Example> {
+    let source = Source::new("page.md", rule.docs);
+    let document = parse(&source);
+    let heading = document.headings.iter().find(|heading| heading.text == chapter).expect("checked by another test");
+    let under: Span = document.section_span(heading);
+    let mut examples: Vec<Example> = Vec::new();
+    for block in document.code_blocks.iter().filter(|block| under.contains(block.span)) {
+        let info = source.slice(block.span).lines().next().unwrap_or_default().trim_start_matches('`');
+        let option = |name: &str| info.split(' ').find_map(|word| word.strip_prefix(name)).map(str::to_string);
+        let path = option("file=").unwrap_or_else(|| "runbook.md".to_string());
+        let bytes = match option("encoding=").as_deref() {
+            Some("latin-1") => block.text.chars().map(|c| u8::try_from(c as u32).expect("latin-1")).collect(),
+            _ => block.text.clone().into_bytes(),
+        };
+        let complete = examples.last().is_none_or(|example| example.diagnostics.is_some());
+        match block.language.as_str() {
+            "markdown" if info.ends_with(" fixed") => {
+                examples.last_mut().expect("an example before its fix").fixed.push((path, bytes));
+            }
+            "markdown" if complete => {
+                examples.push(Example { files: vec![(path, bytes)], ..Example::default() });
+            }
+            "markdown" => examples.last_mut().expect("an open example").files.push((path, bytes)),
+            "diagnostics" => {
+                examples.last_mut().expect("an example before its diagnostics").diagnostics = Some(block.text.clone());
+            }
+            other => panic!("{}: a block of language `{other}` among the examples", rule.name),
+        }
+    }
+    examples
+}
