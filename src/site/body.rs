@@ -7,8 +7,9 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, Tag, TagEnd, html
 use super::code;
 use super::highlight::{Highlighted, escape};
 use super::links::{self, Destination, destination};
+use super::navigation::plain_title;
 use super::sanitize::{raw_html, sanitize};
-use crate::corpus::{Corpus, Entry};
+use crate::corpus::{Corpus, Entry, Target, path};
 use crate::document::{Document, HtmlTag, LinkStyle, SpannedEvent};
 use crate::source::Span;
 
@@ -36,7 +37,7 @@ pub fn render(corpus: &Corpus<'_>, entry: &Entry<'_>, highlighted: &Highlighted<
         document: &entry.document,
         highlighted,
         marks,
-        hoisted: hoisted_metadata(&entry.document, text),
+        hoisted: metadata_paragraphs(&entry.document, text),
         title: entry.document.title_heading().map(|heading| heading.span.start as usize),
         islands: Vec::new(),
         island_mark: island_mark(text),
@@ -72,16 +73,14 @@ fn island_mark(text: &str) -> String {
 }
 
 /// Spans of the paragraphs that hold nothing but metadata and stand before the first section: the page shows their
-/// facts at its top. One with a link in it stays, since a fact is plain text.
-fn hoisted_metadata(document: &Document<'_>, text: &str) -> Vec<Span> {
+/// facts at its top.
+pub fn metadata_paragraphs(document: &Document<'_>, text: &str) -> Vec<Span> {
     let head_end =
         document.headings.iter().find(|heading| heading.level > 1).map_or(u32::MAX, |heading| heading.span.start);
     let is_metadata = |span: &Span| {
-        let entries = document.metadata.iter().filter(|entry| span.contains(entry.span));
+        let count = document.metadata.iter().filter(|entry| span.contains(entry.span)).count();
         let lines = text[span.range()].lines().filter(|line| !line.trim().is_empty()).count();
-        let linked = document.links.iter().any(|link| span.contains(link.span));
-        let count = entries.count();
-        count > 0 && count >= lines && !linked
+        count > 0 && count >= lines
     };
     let spans = document.paragraphs.iter().map(|paragraph| paragraph.span);
     spans.take_while(|span| span.start < head_end).filter(is_metadata).collect()
@@ -238,7 +237,7 @@ impl<'a, 'c> Renderer<'a, 'c> {
         self.in_heading = false;
         let heading = &self.document.headings[self.next.heading - 1];
         let (level, id) = (heading.level.max(2), links::site_anchor(&heading.anchor));
-        let href = crate::corpus::path::percent_encode(&id);
+        let href = path::percent_encode(&id);
         self.write_inline(format!(
             " <a class=\"anchor\" href=\"#{href}\" aria-label=\"Link to this section\">#</a></h{level}>\n"
         ));
@@ -261,7 +260,7 @@ impl<'a, 'c> Renderer<'a, 'c> {
         }
         if is_mark || is_anchor.is_some() || self.hoisted.contains(&paragraph.span) {
             self.skip = Some(TagEnd::Paragraph);
-        } else if is_warning(&paragraph.text) {
+        } else if is_warning(&paragraph.text) && !self.open_quotes.contains(&true) {
             // The end of the paragraph closes it: only the start differs.
             self.write("<p class=\"warning\" data-warning>");
         } else {
@@ -359,6 +358,21 @@ impl<'a, 'c> Renderer<'a, 'c> {
         let index = self.next_link();
         let open = self.open_tag(index);
         self.write_inline(open);
+        if let Some(title) = self.title_for_file_name(index) {
+            self.out.push(Event::Text(CowStr::from(title.to_string())));
+            self.write_inline("</a>");
+            self.skip = Some(TagEnd::Link);
+        }
+    }
+
+    /// Whoever reads the site looks for a runbook, not for a file: a link whose text is the file's name shows the
+    /// title of the document.
+    fn title_for_file_name(&self, index: usize) -> Option<&'c str> {
+        let link = &self.document.links[index];
+        let Target::Document { file, .. } = &self.entry.targets[index] else { return None };
+        let source = &self.corpus.source(*file).path;
+        let is_name = link.text == path::file_name(source) || (link.text == link.target && link.text.ends_with(".md"));
+        is_name.then(|| plain_title(self.corpus.entry(*file)))
     }
 
     /// The start tag of a link. Without a place to go it is an `<a>` without `href`, which is marked text.

@@ -16,9 +16,10 @@ pub fn figure(block: &CodeBlock, highlighted: &Highlighted<'_>, is_output: bool)
     let is_box_art = block.text.contains(|c: char| ('\u{2500}'..='\u{257f}').contains(&c));
     let box_art = if is_box_art { " data-box-art" } else { "" };
     let copy = copy_text(block).map(|text| format!(" data-copy-text=\"{}\"", escape(&text))).unwrap_or_default();
+    // Nobody pastes what a command printed.
+    let button = if is_output { "" } else { "<button type=\"button\" data-copy hidden>Copy</button>" };
     format!(
-        "<figure class=\"code\" data-language=\"{language}\"{output}{box_art}{copy}><figcaption>{caption}</figcaption>\
-         <button type=\"button\" data-copy hidden>Copy</button>\
+        "<figure class=\"code\" data-language=\"{language}\"{output}{box_art}{copy}><figcaption>{caption}</figcaption>{button}\
          <pre tabindex=\"0\"><code class=\"language-{language}\">{}</code></pre></figure>",
         highlighted.html(&block.language, &block.text)
     )

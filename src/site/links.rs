@@ -50,6 +50,14 @@ pub fn destination(corpus: &Corpus<'_>, entry: &Entry<'_>, link: &Link, target: 
     }
 }
 
+/// The address of a link by its position in the document, if it has one.
+pub fn href(corpus: &Corpus<'_>, entry: &Entry<'_>, link: usize) -> Option<String> {
+    match destination(corpus, entry, &entry.document.links[link], &entry.targets[link]) {
+        Destination::Internal(href) | Destination::External(href) => Some(href),
+        Destination::File { .. } | Destination::Nowhere { .. } => None,
+    }
+}
+
 /// The id of a heading on its page. The page's own parts have ids too.
 pub fn site_anchor(anchor: &str) -> String {
     const OWN: [&str; 7] =

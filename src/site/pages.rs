@@ -80,10 +80,12 @@ struct DocumentView<'v> {
 #[derive(Serialize)]
 struct FactView<'v> {
     key: &'static str,
-    label: &'static str,
+    label: &'v str,
     value: &'v str,
     /// An ISO date, or empty.
     date: &'v str,
+    /// Where the value's first link leads, or empty.
+    url: String,
 }
 
 #[derive(Serialize)]
@@ -252,7 +254,7 @@ impl<'a, 'c> Site<'a, 'c> {
             path: &source.path,
             standard: self.corpus.standard_of(entry).map_or("", |standard| standard.name.as_str()),
             body: body.html,
-            facts: facts(entry),
+            facts: facts(self.corpus, entry),
             toc: toc(entry),
             breadcrumbs: self.breadcrumbs(entry),
             siblings: self.siblings(entry),
@@ -342,8 +344,12 @@ impl<'a, 'c> Site<'a, 'c> {
     /// The groups that hold the document. A long one is cut around the document: no page grows with the site.
     fn siblings(&self, entry: &Entry<'_>) -> Vec<SiblingsView<'_>> {
         const SHOWN: usize = 24;
-        let of_index = |group: &&Group| entry.kind == Kind::Index && group.index == Some(entry.file);
-        let holds = |group: &&Group| group.items.iter().any(|item| item.file == entry.file) || of_index(group);
+        let of_index = |group: &&Group| group.index == Some(entry.file);
+        let leads = entry.kind == Kind::Index && self.navigation.iter().any(|group| of_index(&group));
+        let holds = |group: &&Group| match leads {
+            true => of_index(group),
+            false => group.items.iter().any(|item| item.file == entry.file),
+        };
         let groups = self.navigation.iter().filter(holds);
         groups
             .map(|group| {
@@ -400,12 +406,12 @@ const FACTS: [(Column, &str, &str); 4] = [
     (Column::Priority, "priority", "Priority"),
 ];
 
-fn facts<'e>(entry: &'e Entry<'_>) -> Vec<FactView<'e>> {
+/// What the head of a document says of it: first what every runbook says, then the team's own keys.
+fn facts<'e>(corpus: &Corpus<'_>, entry: &'e Entry<'_>) -> Vec<FactView<'e>> {
+    let fact = |key, label, value| FactView { key, label, value, date: "", url: String::new() };
     let mut facts: Vec<FactView<'e>> = FACTS
         .iter()
-        .filter_map(|(column, key, label)| {
-            Some(FactView { key, label, value: entry.metadata_value(*column)?, date: "" })
-        })
+        .filter_map(|(column, key, label)| Some(fact(*key, *label, entry.metadata_value(*column)?)))
         .collect();
     if let Some(value) = entry.last_updated() {
         let is_date = value.len() == 10
@@ -413,12 +419,18 @@ fn facts<'e>(entry: &'e Entry<'_>) -> Vec<FactView<'e>> {
                 4 | 7 => byte == b'-',
                 _ => byte.is_ascii_digit(),
             });
-        facts.push(FactView {
-            key: "last_updated",
-            label: "Last updated",
-            value,
-            date: if is_date { value } else { "" },
-        });
+        let date = if is_date { value } else { "" };
+        facts.push(FactView { date, ..fact("last_updated", "Last updated", value) });
+    }
+    let document = &entry.document;
+    for span in body::metadata_paragraphs(document, &corpus.source(entry.file).text) {
+        for line in document.metadata.iter().filter(|line| span.contains(line.span)) {
+            if !facts.iter().any(|fact| fact.value == line.value) {
+                let link = document.links.iter().position(|link| line.value_span.contains(link.span));
+                let url = link.and_then(|link| links::href(corpus, entry, link)).unwrap_or_default();
+                facts.push(FactView { url, ..fact("other", line.key.as_str(), line.value.as_str()) });
+            }
+        }
     }
     facts.retain(|fact| !fact.value.is_empty());
     facts

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
+use super::body::metadata_paragraphs;
 use super::links::site_anchor;
 use super::navigation::{Group, plain_title};
 use super::search::{SearchPage, SearchSection};
-use crate::corpus::{Column, Corpus, Entry, Kind, path, strip_document_ending};
+use crate::corpus::{Column, Corpus, Entry, Kind, is_step, path, strip_document_ending};
 use crate::source::FileId;
 
 /// One page for each document, in their order.
@@ -37,7 +38,7 @@ pub fn search_pages(corpus: &Corpus<'_>, groups: &[Group]) -> Vec<SearchPage> {
             priorities: priorities(entry.metadata_value(Column::Priority).unwrap_or_default()),
             risk: None,
             keywords,
-            sections: sections(entry),
+            sections: sections(corpus, entry),
         }
     };
     corpus.entries.iter().map(page).collect()
@@ -49,8 +50,9 @@ fn priorities(value: &str) -> Vec<String> {
 }
 
 /// The text of a document cut at its headings. The title is left out: the page has it.
-fn sections(entry: &Entry<'_>) -> Vec<SearchSection> {
+fn sections(corpus: &Corpus<'_>, entry: &Entry<'_>) -> Vec<SearchSection> {
     let document = &entry.document;
+    let metadata = metadata_paragraphs(document, &corpus.source(entry.file).text);
     let title = document.title_heading().map(|title| title.span.start as usize);
     let mut sections = vec![SearchSection::default()];
     let mut headings = document.headings.iter();
@@ -66,7 +68,7 @@ fn sections(entry: &Entry<'_>) -> Vec<SearchSection> {
                     sections.push(SearchSection {
                         anchor: Some(site_anchor(&heading.anchor)),
                         heading: heading.text.clone(),
-                        is_step: crate::corpus::is_step(&heading.text),
+                        is_step: entry.kind != Kind::Index && is_step(&heading.text),
                         ..SearchSection::default()
                     });
                 }
@@ -80,10 +82,21 @@ fn sections(entry: &Entry<'_>) -> Vec<SearchSection> {
                     .extend(block.text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_string));
             }
             Event::End(TagEnd::CodeBlock) => in_code = false,
-            Event::Text(text) | Event::Code(text) if !in_heading && !in_code => section.body.push_str(text),
-            Event::SoftBreak | Event::HardBreak | Event::End(_) if !in_heading => section.body.push(' '),
+            Event::Text(text) | Event::Code(text) if !in_heading && !in_code => {
+                // Owner and dates are facts of the page, not what it is about.
+                if !metadata.iter().any(|span| span.range().contains(&range.start)) {
+                    section.body.push_str(text);
+                }
+            }
+            Event::SoftBreak | Event::HardBreak => section.body.push(' '),
+            Event::End(tag) if is_block(tag) => section.body.push(' '),
             _ => {}
         }
     }
     sections
+}
+
+/// Whether words before and behind the end of this element are apart.
+fn is_block(tag: &TagEnd) -> bool {
+    !matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
 }

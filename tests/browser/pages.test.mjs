@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { build, isFile, isWholeBook, launch, listen, pagesOf, phone, reportOf, unfoldNavigation, waysTo, withPage } from "./site.mjs";
+import { build, desktop, isFile, isWholeBook, launch, listen, pagesOf, phone, reportOf, unfoldNavigation, waysTo, withPage } from "./site.mjs";
 
 const site = build("fixtures/handbook");
 const pages = pagesOf(site);
@@ -11,7 +11,10 @@ const browser = await launch();
 for (const way of await waysTo(site)) {
   describe(`every page, ${way.name}`, async () => {
     const seen = new Map();
-    for (const path of pages) seen.set(path, await visit(way, path));
+    await withPage(browser, {}, async (page) => {
+      const heard = listen(page);
+      for (const path of pages) seen.set(path, await visit(page, heard, way, path));
+    });
 
     test("the demo has pages of each kind", () => {
       const kinds = new Set([...seen.values()].map((page) => page.kind));
@@ -82,15 +85,14 @@ for (const way of await waysTo(site)) {
 }
 
 /** Everything that the tests ask of a page. */
-function visit(way, path) {
-  return withPage(browser, {}, async (page) => {
-    const heard = listen(page);
-    await page.goto(way.url(path));
-    await unfoldNavigation(page);
-    const read = await page.evaluate(readPage);
-    await page.setViewportSize(phone.viewport);
-    return { ...heard, ...read, tooWide: await page.evaluate(readOverflow) };
-  });
+async function visit(page, heard, way, path) {
+  Object.assign(heard, { problems: [], requests: [] });
+  await page.setViewportSize(desktop);
+  await page.goto(way.url(path));
+  await unfoldNavigation(page);
+  const read = await page.evaluate(readPage);
+  await page.setViewportSize(phone.viewport);
+  return { ...heard, ...read, tooWide: await page.evaluate(readOverflow) };
 }
 
 // Runs in the page.

@@ -104,7 +104,7 @@ export function reportOf(folder) {
 
 /** Opens pages in a context of their own; closed when `use` has returned. */
 export async function withPage(browser, options, use) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
+  const context = await browser.newContext({ viewport: desktop, reducedMotion: "reduce", ...options });
   context.setDefaultTimeout(PATIENCE);
   try {
     return await use(await context.newPage());
@@ -112,6 +112,8 @@ export async function withPage(browser, options, use) {
     await context.close();
   }
 }
+
+export const desktop = { width: 1280, height: 900 };
 
 /** A telephone: the narrowest screen that pages must fit. */
 export const phone = { viewport: { width: 375, height: 740 }, isMobile: true, hasTouch: true };

@@ -1,0 +1,144 @@
+// What a reader does on a page: copies commands, changes the theme, opens the menu on a telephone, reads without scripts.
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { build, launch, pagesOf, phone, repository, temporaryFolder, waysTo, withPage } from "./site.mjs";
+
+const site = build("fixtures/handbook");
+const prompts = build(handbookWithPrompts());
+const browser = await launch();
+const runbooks = pagesOf(site).filter((path) => readFileSync(join(site, path), "utf8").includes('<body class="runbook">'));
+
+for (const way of await waysTo(site)) {
+  describe(`reading, ${way.name}`, () => {
+    const at = (path, options, body) => () => withPage(browser, options, async (page) => {
+      await page.goto(way.url(path));
+      await body(page);
+    });
+
+    for (const path of ["security-containment.html", "troubleshooting/high-latency.html"]) {
+      test(`each code block is copied as the source has it: ${path}`, at(path, {}, async (page) => {
+        const blocks = fencedBlocks(join(repository, "fixtures/handbook", path.replace(/html$/, "md")));
+        assert.ok(blocks.length > 3);
+        assert.deepEqual(await copyAll(page), blocks);
+      }));
+    }
+
+    test("a copy button says that it copied", at("database-failover.html", {}, async (page) => {
+      const button = page.locator("button[data-copy]").first();
+      const before = await button.innerText();
+      await button.click();
+      await page.waitForFunction((before) => document.querySelector("button[data-copy]").innerText !== before, before);
+      assert.match(await button.innerText(), /copied/i);
+      await page.locator("[role=status]", { hasText: "Copied" }).waitFor({ state: "attached" });
+    }));
+
+    test("the theme switch changes the colours, and the choice outlives a reload and a change of page", at("index.html", { colorScheme: "dark" }, async (page) => {
+      const isLight = () => page.evaluate(() => {
+        const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g).map(Number);
+        return red + green + blue > 382;
+      });
+      assert.equal(await isLight(), false, "dark, as the system says");
+      await page.locator("[data-theme-toggle]").click();
+      assert.equal(await isLight(), true, "light after the switch");
+      await page.reload();
+      assert.equal(await isLight(), true, "light after a reload");
+      await page.goto(way.url("troubleshooting/disk-full.html"));
+      assert.equal(await isLight(), true, "light on another page");
+      assert.match(await page.locator("[data-theme-toggle]").innerText(), /light/i);
+      await page.locator("[data-theme-toggle]").click();
+      assert.equal(await isLight(), false, "dark after another switch");
+    }));
+
+    for (const path of ["index.html", "troubleshooting/disk-full.html", "404.html"]) {
+      test(`the menu of a telephone lists every runbook, and Escape closes it: ${path}`, at(path, phone, async (page) => {
+        const menu = page.locator("#site-navigation");
+        assert.equal(await menu.isVisible(), false, "closed at first");
+        await page.getByRole("button", { name: "Menu" }).tap();
+        await menu.waitFor();
+        await page.locator("details[data-navigation] > summary").tap();
+        const groups = page.locator("[data-navigation-list] > details");
+        await groups.first().waitFor();
+        for (const group of await groups.all()) {
+          if (!await group.evaluate((details) => details.open)) await group.locator("summary").tap();
+          await group.locator("a").first().waitFor();
+        }
+        const links = await page.locator("[data-navigation-list] a:visible").evaluateAll((links) => links.map((link) => link.href));
+        assert.deepEqual(runbooks.map(way.url).filter((url) => !links.includes(url)), [], "runbooks that the menu lacks");
+        await page.keyboard.press("Escape");
+        await menu.waitFor({ state: "hidden" });
+        assert.ok(await page.getByRole("button", { name: "Menu" }).evaluate((button) => button === document.activeElement), "the focus is back");
+      }));
+    }
+
+    test("without scripts the text, the navigation and the links are there, and no dead control", at("troubleshooting/high-latency.html", { javaScriptEnabled: false }, async (page) => {
+      assert.match(await page.locator("main").innerText(), /Find the layer that makes fare-api slow/);
+      assert.deepEqual(await page.locator("button:visible, input[type=search]:visible").count(), 0, "controls that do nothing");
+      const side = page.locator("#site-navigation");
+      assert.ok(await side.locator("a:visible").count() >= 5, "the runbooks of the category are listed");
+      await side.getByRole("link", { name: "Disk of a node is full" }).click();
+      assert.equal(page.url(), way.url("troubleshooting/disk-full.html"));
+      await side.getByRole("link", { name: "All runbooks" }).click();
+      const links = await page.locator("main a[href]").evaluateAll((links) => links.map((link) => link.href));
+      assert.deepEqual(runbooks.map(way.url).filter((url) => !links.includes(url)), [], "runbooks that the index lacks");
+    }));
+
+    test("without scripts a telephone's menu leads to the navigation", at("index.html", { ...phone, javaScriptEnabled: false }, async (page) => {
+      await page.getByRole("link", { name: "Menu" }).tap();
+      const link = page.locator("#site-navigation a").first();
+      await link.waitFor();
+      assert.ok((await link.boundingBox()).y < phone.viewport.height, "it is in the window");
+    }));
+
+    test("a placeholder in a sentence is text that one sees", at("security-containment.html", {}, async (page) => {
+      assert.match(await page.locator("main").innerText(), /Replace <pod-name> by the suspicious pod/);
+    }));
+  });
+}
+
+for (const way of await waysTo(prompts)) {
+  test(`prompts and output are not copied, ${way.name}`, () => withPage(browser, {}, async (page) => {
+    await page.goto(way.url("restart.html"));
+    assert.deepEqual(await copyAll(page), [
+      "systemctl restart gate\nsystemctl status gate",
+      "echo \"$ 5 & <more>\"",
+      "kubectl get pods \\\n  --all-namespaces",
+    ]);
+  }));
+}
+
+function handbookWithPrompts() {
+  const folder = temporaryFolder();
+  const block = (...lines) => ["```console", ...lines, "```", ""].join("\n");
+  writeFileSync(join(folder, "restart.md"), [
+    "# Restart the gate", "", "## Procedure", "", "### Step 1: Restart", "",
+    block("$ systemctl restart gate", "$ systemctl status gate", "gate.service: active (running)"),
+    block("$ echo \"$ 5 & <more>\"", "$ 5 & <more>"),
+    block("$ kubectl get pods \\", ">   --all-namespaces", "NAME   READY"),
+  ].join("\n"));
+  return folder;
+}
+
+/** What the copy buttons of a page copy: each is clicked, and the clipboard pasted elsewhere. */
+async function copyAll(page) {
+  const paper = await page.context().newPage();
+  await paper.setContent("<textarea></textarea>");
+  const copied = [];
+  for (const button of await page.locator("figure > button[data-copy]").all()) {
+    await page.bringToFront();
+    await button.click();
+    await button.and(page.locator("[data-state=done]")).waitFor();
+    await paper.bringToFront();
+    await paper.locator("textarea").fill("");
+    await paper.locator("textarea").press("ControlOrMeta+V");
+    copied.push(await paper.locator("textarea").inputValue());
+  }
+  return copied;
+}
+
+/** The fenced code blocks of a Markdown file, read without the program under test. */
+function fencedBlocks(path) {
+  const fences = readFileSync(path, "utf8").matchAll(/^( *)```[^\n]*\n(.*?)\n\1```$/gms);
+  return [...fences].map(([, indent, text]) => text.split("\n").map((line) => line.slice(indent.length)).join("\n"));
+}
