@@ -64,6 +64,7 @@ pub struct Resolver<'c> {
     by_path: HashMap<&'c str, FileId>,
     by_stem: HashMap<&'c str, FileId>,
     folders: HashSet<&'c str>,
+    by_label: HashMap<&'c str, FileId>,
     anchors: &'c [HashSet<&'c str>],
     facts: &'c Facts,
 }
@@ -75,16 +76,33 @@ pub fn anchors<'d>(documents: &'d [Document<'_>]) -> Vec<HashSet<&'d str>> {
             .headings
             .iter()
             .flat_map(|heading| std::iter::once(heading.anchor.as_str()).chain(heading.explicit_id.as_deref()));
-        headings.chain(document.explicit_anchors.iter().map(|(id, _)| id.as_str())).collect()
+        let explicit = document.explicit_anchors.iter().chain(&document.labels).map(|(id, _)| id.as_str());
+        headings.chain(explicit).collect()
     };
     documents.iter().map(of).collect()
 }
 
 impl<'c> Resolver<'c> {
     /// Prepares to resolve links among the sources.
-    pub fn new(sources: &'c [Source], anchors: &'c [HashSet<&'c str>], facts: &'c Facts) -> Self {
-        let mut resolver =
-            Resolver { by_path: HashMap::new(), by_stem: HashMap::new(), folders: HashSet::new(), anchors, facts };
+    pub fn new(
+        sources: &'c [Source],
+        documents: &'c [Document<'_>],
+        anchors: &'c [HashSet<&'c str>],
+        facts: &'c Facts,
+    ) -> Self {
+        let mut resolver = Resolver {
+            by_path: HashMap::new(),
+            by_stem: HashMap::new(),
+            folders: HashSet::new(),
+            by_label: HashMap::new(),
+            anchors,
+            facts,
+        };
+        for (index, document) in documents.iter().enumerate() {
+            for (label, _) in &document.labels {
+                resolver.by_label.entry(label).or_insert(FileId::new(index));
+            }
+        }
         for (index, source) in sources.iter().enumerate() {
             let (path, file) = (source.path.as_str(), FileId::new(index));
             resolver.by_path.insert(path, file);
@@ -111,7 +129,7 @@ impl<'c> Resolver<'c> {
         let TargetParts { path, fragment } = path::split_target(target);
         if path.is_empty() {
             return match fragment {
-                Some(fragment) => Target::Document { file: from, fragment: self.fragment(from, &fragment) },
+                Some(fragment) => self.in_page(from, &fragment),
                 // `[text]()` leads nowhere; `?query` is for a server.
                 None if target.is_empty() => Target::Missing { path: String::new() },
                 None => Target::Unchecked,
@@ -170,6 +188,17 @@ impl<'c> Resolver<'c> {
         self.by_stem.get(stem).or_else(|| INDEX_NAMES.iter().find_map(own_page)).copied()
     }
 
+    /// `#x` means a place in the same page, or the label `x` wherever it is.
+    fn in_page(&self, from: FileId, fragment: &str) -> Target {
+        let own = self.fragment(from, fragment);
+        match (&own, self.by_label.get(fragment)) {
+            (Fragment::Missing(_), Some(file)) => {
+                Target::Document { file: *file, fragment: Fragment::Found(fragment.to_string()) }
+            }
+            _ => Target::Document { file: from, fragment: own },
+        }
+    }
+
     fn fragment(&self, file: FileId, fragment: &str) -> Fragment {
         // `#` and `#top` are the top of every page; `:~:` asks the browser for a text.
         if fragment.is_empty() || fragment == "top" || fragment.starts_with(":~:") {
@@ -187,7 +216,7 @@ impl<'c> Resolver<'c> {
 pub fn unknown_targets(sources: &[Source], documents: &[Document<'_>], files: &BTreeSet<String>) -> BTreeSet<String> {
     let facts = Facts { files: files.clone(), found: BTreeSet::new() };
     let anchors = anchors(documents);
-    let resolver = Resolver::new(sources, &anchors, &facts);
+    let resolver = Resolver::new(sources, documents, &anchors, &facts);
     let mut unknown = BTreeSet::new();
     for (index, (source, document)) in sources.iter().zip(documents).enumerate() {
         for link in &document.links {
@@ -202,18 +231,45 @@ pub fn unknown_targets(sources: &[Source], documents: &[Document<'_>], files: &B
     unknown
 }
 
-/// The file that was most likely meant by a path that does not exist: the same name in another folder or of another
-/// case, else the likeliest name of the same folder.
-pub fn nearest_path<'p>(path: &str, known: impl Iterator<Item = &'p str> + Clone) -> Option<&'p str> {
-    let name = stem(path);
-    let same_name = known.clone().filter(|other| stem(other).eq_ignore_ascii_case(name));
-    let by_nearness = |other: &&str| (strsim::levenshtein(path, other), other.len());
-    if let Some(found) = same_name.min_by_key(by_nearness) {
-        return Some(found);
+/// All known paths, to find the one that was meant by a path that does not exist.
+pub struct KnownPaths<'p> {
+    /// By name without ending in lower case.
+    by_name: BTreeMap<String, Vec<&'p str>>,
+    by_folder: BTreeMap<&'p str, Vec<&'p str>>,
+}
+
+impl<'p> KnownPaths<'p> {
+    /// Sorts the paths of sources and other files.
+    pub fn new(sources: &'p [Source], facts: &'p Facts) -> Self {
+        let mut known = KnownPaths { by_name: BTreeMap::new(), by_folder: BTreeMap::new() };
+        let documents = sources.iter().map(|source| source.path.as_str());
+        for path in documents.chain(facts.files.iter().map(String::as_str)) {
+            known.by_name.entry(stem(path).to_lowercase()).or_default().push(path);
+            known.by_folder.entry(path::folder(path)).or_default().push(path);
+        }
+        known
     }
-    let like = |other: &&'p str| strsim::jaro_winkler(name, stem(other));
-    let siblings = known.filter(|other| path::folder(other) == path::folder(path));
-    siblings.filter(|other| like(other) > 0.86).max_by(|a, b| like(a).total_cmp(&like(b)).then_with(|| b.cmp(a)))
+
+    /// The path that was most likely meant: the same name in another folder or of another case, else the likeliest name
+    /// in the same folder.
+    pub fn nearest(&self, path: &str) -> Option<&'p str> {
+        let by_nearness = |other: &&&str| (strsim::levenshtein(path, other), other.len());
+        if let Some(found) = self.same_name(path).iter().min_by_key(by_nearness) {
+            return Some(found);
+        }
+        let name = stem(path);
+        let like = |other: &str| strsim::jaro_winkler(name, stem(other));
+        let siblings = self.by_folder.get(path::folder(path)).map_or(&[][..], Vec::as_slice);
+        let likeliest = siblings.iter().map(|other| (like(other), *other)).filter(|(likeness, _)| *likeness > 0.86);
+        likeliest.max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1))).map(|(_, other)| other)
+    }
+
+    /// The paths of the same name with any ending, in any folder. Every folder has a README: such a name says nothing.
+    pub fn same_name(&self, path: &str) -> &[&'p str] {
+        let name = stem(path).to_lowercase();
+        let is_own_page = INDEX_NAMES.iter().any(|own| own.eq_ignore_ascii_case(&name));
+        self.by_name.get(&name).filter(|_| !is_own_page).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// Other documents' counts of links to each document, each document once: the graph from the far end.

@@ -19,7 +19,7 @@ pub use address::wanted_address;
 pub use index::{Column, EntryLink, Index, IndexRow, IndexTable, Template};
 pub use kinds::Kind;
 pub use links::{
-    DOCUMENT_ENDINGS, Facts, Fragment, INDEX_NAMES, Target, nearest_path, strip_document_ending, unknown_targets,
+    DOCUMENT_ENDINGS, Facts, Fragment, INDEX_NAMES, KnownPaths, Target, strip_document_ending, unknown_targets,
 };
 pub use sections::{Section, is_step};
 
@@ -33,6 +33,7 @@ pub struct Corpus<'a> {
     pub indexes: Vec<Index>,
     /// Those of the presets first, then those that indexes state.
     pub standards: Vec<Standard>,
+    pub known_paths: KnownPaths<'a>,
     /// Documents that link to a document, by the document linked to.
     pub linked_from: BTreeMap<FileId, BTreeSet<FileId>>,
 }
@@ -93,7 +94,16 @@ impl<'a> Corpus<'a> {
                 document,
             })
             .collect();
-        Corpus { sources, settings, facts, entries, indexes, standards, linked_from }
+        Corpus {
+            known_paths: KnownPaths::new(sources, facts),
+            sources,
+            settings,
+            facts,
+            entries,
+            indexes,
+            standards,
+            linked_from,
+        }
     }
 
     /// The source of a file.
@@ -127,11 +137,6 @@ impl<'a> Corpus<'a> {
     /// Number of runbooks.
     pub fn runbook_count(&self) -> usize {
         self.entries.iter().filter(|entry| entry.kind == Kind::Runbook).count()
-    }
-
-    /// Paths of all known files, documents first.
-    pub fn known_paths(&self) -> impl Iterator<Item = &str> + Clone {
-        self.sources.iter().map(|source| source.path.as_str()).chain(self.facts.files.iter().map(String::as_str))
     }
 }
 
@@ -180,7 +185,7 @@ impl Entry<'_> {
 
 fn resolve_links(sources: &[Source], documents: &[Document<'_>], facts: &Facts) -> Vec<Vec<Target>> {
     let anchors: Vec<HashSet<&str>> = links::anchors(documents);
-    let resolver = links::Resolver::new(sources, &anchors, facts);
+    let resolver = links::Resolver::new(sources, documents, &anchors, facts);
     let of = |(file, document): (usize, &Document<'_>)| {
         let path = &sources[file].path;
         document.links.iter().map(|link| resolver.resolve(FileId::new(file), path, link)).collect()

@@ -32,6 +32,11 @@ pub fn link_bare_addresses(events: Vec<SpannedEvent<'_>>) -> Vec<SpannedEvent<'_
 
 /// The parser splits text at every possible mark, so an address may lie across several events.
 fn flush<'a>(run: &mut Vec<SpannedEvent<'a>>, linked: &mut Vec<SpannedEvent<'a>>) {
+    // No mark of Markdown lies within a start, so it lies within one event.
+    if !run.iter().any(|(event, _)| next_start(text_of(event), 0).is_some()) {
+        linked.append(run);
+        return;
+    }
     let text: String = run.iter().map(|(event, _)| text_of(event)).collect();
     let addresses = addresses(&text);
     if addresses.is_empty() {
@@ -112,9 +117,14 @@ fn addresses(text: &str) -> Vec<Range<usize>> {
 const STARTS: [&str; 3] = ["https://", "http://", "www."];
 
 fn next_start(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
     let begins_word = |at: usize| !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '/');
-    let first = |start: &str| text[from..].match_indices(start).map(|(at, _)| from + at).find(|at| begins_word(*at));
-    STARTS.iter().filter_map(|start| first(start)).min()
+    (from..bytes.len()).find(|at| {
+        // Most bytes are neither, which is seen without a search.
+        matches!(bytes[*at], b'h' | b'w')
+            && STARTS.iter().any(|start| bytes[*at..].starts_with(start.as_bytes()))
+            && begins_word(*at)
+    })
 }
 
 fn address_end(text: &str, start: usize) -> Option<usize> {

@@ -41,8 +41,10 @@ pub struct Document<'a> {
     pub tables: Vec<Table>,
     pub items: Vec<Item>,
     pub code_blocks: Vec<CodeBlock>,
-    /// Ids that raw HTML declares (`<a id="x">`, `name="x"`), and MyST targets (`(x)=`).
+    /// Ids that raw HTML declares: `<a id="x">`, `name="x"`.
     pub explicit_anchors: Vec<(String, Span)>,
+    /// MyST labels, `(x)=` alone in a block: `#x` in any document of the root leads there.
+    pub labels: Vec<(String, Span)>,
     /// Whether raw HTML occurs, and so the rendered page must be sanitised.
     pub has_raw_html: bool,
 }

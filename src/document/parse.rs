@@ -228,7 +228,7 @@ impl<'a> Builder<'a> {
         self.document.metadata.extend(found);
         let text = leaf.text.trim().to_string();
         if let Some(label) = myst_target(&text) {
-            self.document.explicit_anchors.push((label.to_string(), leaf.span.clone().into()));
+            self.document.labels.push((label.to_string(), leaf.span.clone().into()));
         }
         self.document.paragraphs.push(Paragraph { text, span: leaf.span.into() });
     }

@@ -254,11 +254,11 @@ impl<'a, 'c> Renderer<'a, 'c> {
         };
         self.last_paragraph = paragraph.text.clone();
         let is_mark = paragraph.text.eq_ignore_ascii_case("[toc]");
-        let is_anchor = self.document.explicit_anchors.iter().find(|(id, _)| paragraph.text == format!("({id})="));
-        if let Some((id, _)) = is_anchor {
+        let label = self.document.labels.iter().find(|(_, span)| *span == paragraph.span);
+        if let Some((id, _)) = label {
             self.write(format!("<span id=\"{}\"></span>", escape(id)));
         }
-        if is_mark || is_anchor.is_some() || self.hoisted.contains(&paragraph.span) {
+        if is_mark || label.is_some() || self.hoisted.contains(&paragraph.span) {
             self.skip = Some(TagEnd::Paragraph);
         } else if is_warning(&paragraph.text) && !self.open_quotes.contains(&true) {
             // The end of the paragraph closes it: only the start differs.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::corpus::{Corpus, Entry, Index, Target, nearest_path, path};
+use crate::corpus::{Corpus, Entry, Index, Target, path};
 use crate::diagnostic::{Finding, Fixability, Level, Location, Related, RuleInfo};
 use crate::rules::Rule;
 
@@ -51,7 +51,7 @@ fn other_links(index: &Index, entry: &Entry<'_>, row_link: usize, missing: &str)
 
 fn help(corpus: &Corpus<'_>, entry: &Entry<'_>, missing: &str) -> String {
     let here = &corpus.source(entry.file).path;
-    match nearest_path(missing, corpus.known_paths()) {
+    match corpus.known_paths.nearest(missing) {
         Some(meant) => format!("did you mean `{}`?", path::relative(here, meant)),
         None => format!("write `{missing}`, or remove the row until it is written"),
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use crate::corpus::{Corpus, Entry, Target, nearest_path, path};
+use crate::corpus::{Corpus, Entry, Target, path};
 use crate::diagnostic::{Applicability, Edit, Finding, Fix, Fixability, Level, Location, RuleInfo};
 use crate::document::Link;
 use crate::rules::Rule;
@@ -55,9 +55,11 @@ fn finding(corpus: &Corpus<'_>, entry: &Entry<'_>, link: &Link, missing: &str) -
         };
     }
     let here = &corpus.source(entry.file).path;
-    let meant = nearest_path(missing, corpus.known_paths());
+    let meant = corpus.known_paths.nearest(missing);
     let mut finding = Finding::new(place, &link.target, message(&link.target, missing));
     finding.help = Some(match meant {
+        _ if is_address(&link.target) => format!("write `mailto:{}`", link.target),
+        _ if link.target.starts_with("www.") => format!("write `https://{}`", link.target),
         Some(meant) => format!("did you mean `{}`?", path::relative(here, meant)),
         None => format!("create `{missing}`, or remove the link"),
     });
@@ -72,11 +74,17 @@ fn message(target: &str, missing: &str) -> String {
     }
 }
 
+/// `name@host.example`
+fn is_address(target: &str) -> bool {
+    let is_part = |part: &str| !part.is_empty() && !part.contains(['/', '@']);
+    target.split_once('@').is_some_and(|(name, host)| is_part(name) && is_part(host) && host.contains('.'))
+}
+
 /// The only file of the missing one's name, in another folder.
 fn elsewhere<'c>(corpus: &'c Corpus<'_>, missing: &str) -> Option<&'c str> {
     let name = path::file_name(missing);
-    let mut same = corpus.known_paths().filter(|known| path::file_name(known) == name);
-    same.next().filter(|_| same.next().is_none())
+    let mut same = corpus.known_paths.same_name(missing).iter().filter(|known| path::file_name(known) == name);
+    same.next().filter(|_| same.next().is_none()).copied()
 }
 
 fn relink(place: Location, target: &str, to: String) -> Fix {
