@@ -49,7 +49,7 @@ fn headings_of_comrak(text: &str) -> Vec<(u8, String)> {
                     _ => {}
                 }
             }
-            headings.push((heading.level, anchorizer.anchorize(text.trim())));
+            headings.push((heading.level, anchorizer.anchorize(&text)));
         }
     }
     headings

@@ -235,15 +235,15 @@ impl<'a> Builder<'a> {
 
     fn end_heading(&mut self, level: HeadingLevel, range: &Range<usize>) {
         let Some((raw, text_span)) = self.heading.take() else { return };
-        let raw = raw.trim();
-        let (text, explicit_id) = split_explicit_id(raw);
+        let (text, explicit_id) = split_explicit_id(raw.trim());
         let end = range.start + self.text[range.clone()].trim_end().len();
         self.document.headings.push(Heading {
             level: level as u8,
             text: text.to_string(),
             span: Span::new(range.start, end),
             text_span: text_span.unwrap_or(end..end).into(),
-            anchor: self.anchors.next(raw),
+            // GitHub does not trim what a tag leaves behind: `Scale <app>` makes `scale-`.
+            anchor: self.anchors.next(&raw),
             explicit_id: explicit_id.map(str::to_string),
             section_end: 0,
             top_level: self.containers == 0,

@@ -356,6 +356,13 @@ impl<'a, 'c> Renderer<'a, 'c> {
 
     fn start_link(&mut self) {
         let index = self.next_link();
+        // A drawing that is opened by itself can run scripts; as a picture it cannot.
+        if matches!(&self.entry.targets[index], Target::File { path } if path.ends_with(".svg")) {
+            let picture = self.picture(index);
+            self.write_inline(picture);
+            self.skip = Some(TagEnd::Link);
+            return;
+        }
         let open = self.open_tag(index);
         self.write_inline(open);
         if let Some(title) = self.title_for_file_name(index) {

@@ -74,7 +74,7 @@ pub fn groups(corpus: &Corpus<'_>) -> Vec<Group> {
 pub fn plain_title<'e>(entry: &'e Entry<'_>) -> &'e str {
     let title = entry.title.as_str();
     let stripped = title.get(..8).filter(|word| word.eq_ignore_ascii_case("runbook:")).map(|_| title[8..].trim());
-    stripped.filter(|rest| entry.kind == Kind::Runbook && !rest.is_empty()).unwrap_or(title)
+    stripped.filter(|rest| entry.kind != Kind::Index && !rest.is_empty()).unwrap_or(title)
 }
 
 /// The navigation as a script that calls one global.

@@ -1,20 +1,17 @@
 // A handbook full of faults (fixtures/faulty) still becomes a site, which says what is wrong.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { build, launch, listen, pagesOf, reportOf, waysTo, withPage } from "./site.mjs";
+import { build, launch, listen, newPage, pagesOf, reportOf, waysTo } from "./site.mjs";
 
 const site = build("fixtures/faulty");
 const report = reportOf(site);
-const browser = await launch();
+const page = await newPage(await launch());
+const heard = listen(page);
 
 for (const way of await waysTo(site)) {
   describe(`the faulty handbook, ${way.name}`, () => {
-    const at = (path, body) => () => withPage(browser, {}, async (page) => {
-      await page.goto(way.url(path));
-      await body(page);
-    });
-
-    test("the report page lists every finding of report.json, and no other", at("report/index.html", async (page) => {
+    test("the report page lists every finding of report.json, and no other", async () => {
+      await page.goto(way.url("report/index.html"));
       assert.ok(report.diagnostics.length > 0, "the handbook has findings");
       const listed = await page.locator("[data-findings] .finding").evaluateAll((findings) => findings.map((finding) => ({
         path: finding.closest("[data-file]").querySelector(".path").textContent,
@@ -27,29 +24,31 @@ for (const way of await waysTo(site)) {
         ({ path, level, rule, line: `line ${start.line}`, message: message.replaceAll("`", "") }));
       const sorted = (findings) => findings.map((finding) => JSON.stringify(finding)).sort();
       assert.deepEqual(sorted(listed), sorted(expected));
-    }));
+    });
 
-    test("the report's filter shows one level", at("report/index.html", async (page) => {
+    test("the report's filter shows one level", async () => {
+      await page.goto(way.url("report/index.html"));
       await page.locator("[data-level-filter] [data-level=warning]").click();
       const shown = await page.locator("[data-findings] .finding:visible").evaluateAll((findings) => findings.map((finding) => finding.dataset.level));
       assert.deepEqual(shown, Array(report.summary.warnings).fill("warning"));
-    }));
+    });
 
-    test("each finding is on the page of its document too", () => withPage(browser, {}, async (page) => {
+    test("each finding is on the page of its document too", async () => {
       for (const path of new Set(report.diagnostics.map((finding) => finding.path))) {
         await page.goto(way.url(path === "README.md" ? "index.html" : path.replace(/md$/, "html")));
         const listed = await page.locator(".page-findings .finding .where a").allTextContents();
         assert.deepEqual(listed.sort(), report.diagnostics.filter((finding) => finding.path === path).map((finding) => finding.rule).sort(), path);
       }
-    }));
+    });
 
-    test("a file that cannot be read has a page that says so", at("crew-import.html", async (page) => {
+    test("a file that cannot be read has a page that says so", async () => {
+      await page.goto(way.url("crew-import.html"));
       const warning = page.locator("main [data-warning]");
       assert.ok(await warning.isVisible());
       assert.match(await warning.innerText(), /could not be read[^]*not UTF-8/);
-    }));
+    });
 
-    test("a dead link is marked text, and leads nowhere", () => withPage(browser, {}, async (page) => {
+    test("a dead link is marked text, and leads nowhere", async () => {
       const dead = report.diagnostics.filter(({ rule }) => rule === "dead-link" || rule === "dead-index-row");
       assert.ok(dead.length > 3);
       for (const { path, message } of dead) {
@@ -61,14 +60,14 @@ for (const way of await waysTo(site)) {
         assert.deepEqual(targets.filter((target) => target.endsWith(`${name}.md`) || deadPage(way, page.url(), target)), [], path);
         assert.equal(await page.locator(".dead[href], .dead [href]").count(), 0);
       }
-    }));
+    });
 
-    test("every page is quiet", () => withPage(browser, {}, async (page) => {
-      const heard = listen(page);
+    test("every page is quiet", async () => {
+      Object.assign(heard, { problems: [], requests: [] });
       for (const path of pagesOf(site)) await page.goto(way.url(path));
       assert.deepEqual(heard.problems, []);
       assert.deepEqual(heard.requests.filter((url) => !url.startsWith(way.prefix)), []);
-    }));
+    });
   });
 }
 

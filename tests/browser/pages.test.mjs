@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { build, desktop, isFile, isWholeBook, launch, listen, pagesOf, phone, reportOf, unfoldNavigation, waysTo, withPage } from "./site.mjs";
+import { build, desktop, isFile, isWholeBook, launch, listen, newPage, pagesOf, phone, reportOf, unfoldNavigation, waysTo } from "./site.mjs";
 
 const site = build("fixtures/handbook");
 const pages = pagesOf(site);
@@ -11,10 +11,9 @@ const browser = await launch();
 for (const way of await waysTo(site)) {
   describe(`every page, ${way.name}`, async () => {
     const seen = new Map();
-    await withPage(browser, {}, async (page) => {
-      const heard = listen(page);
-      for (const path of pages) seen.set(path, await visit(page, heard, way, path));
-    });
+    const page = await newPage(browser);
+    const heard = listen(page);
+    for (const path of pages) seen.set(path, await visit(page, heard, way, path));
 
     test("the demo has pages of each kind", () => {
       const kinds = new Set([...seen.values()].map((page) => page.kind));

@@ -35,14 +35,14 @@ export function temporaryFolder() {
   return folder;
 }
 
-/** A fresh headless Chromium: $CHROMIUM, or the first one on PATH. */
-export async function launch() {
+/** A fresh headless Chromium: $CHROMIUM, or the first one on PATH. Outside of tests, the caller closes it. */
+export async function launch({ atEnd = after } = {}) {
   const browser = await chromium.launch({
     executablePath: executable(),
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
       "--disable-component-update", "--disable-sync", `--host-resolver-rules=MAP ${HOST} 127.0.0.1`],
   });
-  after(() => browser.close());
+  atEnd(() => browser.close());
   return browser;
 }
 
@@ -102,15 +102,14 @@ export function reportOf(folder) {
   return JSON.parse(readFileSync(join(folder, "report/report.json"), "utf8"));
 }
 
-/** Opens pages in a context of their own; closed when `use` has returned. */
-export async function withPage(browser, options, use) {
+/**
+ * A page in a context of its own. A run of tests shares one, each test opening the address it needs: that is several times
+ * as quick as a new context each.
+ */
+export async function newPage(browser, options = {}) {
   const context = await browser.newContext({ viewport: desktop, reducedMotion: "reduce", ...options });
   context.setDefaultTimeout(PATIENCE);
-  try {
-    return await use(await context.newPage());
-  } finally {
-    await context.close();
-  }
+  return context.newPage();
 }
 
 export const desktop = { width: 1280, height: 900 };
@@ -125,7 +124,10 @@ export function listen(page) {
     if (["error", "warning"].includes(message.type())) heard.problems.push(`${message.type()}: ${message.text()}`);
   });
   page.on("pageerror", (error) => heard.problems.push(`thrown: ${error.message}`));
-  page.on("requestfailed", (request) => heard.problems.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    const reason = request.failure()?.errorText;
+    if (reason !== "net::ERR_ABORTED") heard.problems.push(`failed: ${request.url()} ${reason}`); // aborted: the test left the page
+  });
   page.context().on("request", (request) => heard.requests.push(request.url()));
   return heard;
 }

@@ -1,0 +1,162 @@
+//! What Markdown becomes on a page. Cases compare the body of the page only.
+
+use runbook_site::corpus::{Corpus, Facts};
+use runbook_site::document::parse;
+use runbook_site::settings::Settings;
+use runbook_site::site::{Content, Theme, render};
+use runbook_site::source::Source;
+
+/// The body of `page.md` on the site, beside a runbook `other.md`, a picture, and a page in a folder.
+fn body(markdown: &str) -> String {
+    let sources = [
+        Source::new("folder/deep.md", "# Deep\n"),
+        Source::new("other.md", "# Runbook: Other one\n\n## Part\n"),
+        Source::new("page.md", format!("# Page\n\n{markdown}")),
+    ];
+    let files = ["pic.png", "run.html", "drawing.svg", "list.csv"].map(str::to_string).into();
+    let facts = Facts { files, ..Facts::default() };
+    let settings = Settings::default();
+    let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
+    let mut theme = Theme::default();
+    for name in ["index.html", "report.html", "404.html"] {
+        theme.templates.insert(name.to_string(), String::new());
+    }
+    theme.templates.insert("document.html".to_string(), "{{ document.body | safe }}".to_string());
+    let files = render(&corpus, &[], &theme).expect("the site");
+    let page = files.into_iter().find(|file| file.path == "page.html").expect("the page");
+    match page.content {
+        Content::Bytes(bytes) => String::from_utf8(bytes).expect("UTF-8").trim().to_string(),
+        Content::CopyOf(source) => panic!("a copy of {source}"),
+    }
+}
+
+#[track_caller]
+fn shows(markdown: &str, html: &str) {
+    assert_eq!(body(markdown), html, "{markdown}");
+}
+
+#[test]
+fn placeholders_in_prose_are_visible_text() {
+    shows("Delete <pod-name> now.", "<p>Delete &lt;pod-name&gt; now.</p>");
+    shows("<pod-name>\n", "&lt;pod-name&gt;");
+    shows(
+        "## Scale <app>\n",
+        "<h2 id=\"scale-\">Scale &lt;app&gt; <a class=\"anchor\" href=\"#scale-\" aria-label=\"Link to this section\">#</a></h2>",
+    );
+    // Beside real HTML, which is sanitised, too.
+    shows("<b>Delete</b> <pod-name>", "<p><b>Delete</b> &lt;pod-name&gt;</p>");
+}
+
+#[test]
+fn raw_html_cannot_run_or_load() {
+    shows("<b onclick=\"x()\">a</b>\n", "<p><b>a</b></p>");
+    shows("a<script>alert(1)</script>b", "<p>ab</p>");
+    shows(
+        "<img src=\"https://elsewhere.example/x.png\" alt=\"x\">\n",
+        "<a class=\"external\" rel=\"noreferrer noopener\" href=\"https://elsewhere.example/x.png\">x</a>",
+    );
+    shows("<!-- secret -->\n\ntext", "<p>text</p>");
+}
+
+#[test]
+fn code_in_details_survives_the_sanitiser() {
+    let html = body("<details><summary>s</summary>\n\n```bash\nrm <x>\n```\n\n</details>\n");
+    assert!(html.starts_with("<details><summary>s</summary>"), "{html}");
+    assert!(html.contains("data-language=\"bash\"") && html.trim_end().ends_with("</details>"), "{html}");
+    assert!(!html.contains("island"), "{html}");
+}
+
+#[test]
+fn links_go_to_pages_or_say_why_not() {
+    shows("[x](other.md#part)", "<p><a href=\"other.html#part\">x</a></p>");
+    shows("[x](folder/deep.html)", "<p><a href=\"folder/deep.html\">x</a></p>");
+    shows("[other.md](./other.md)", "<p><a href=\"other.html\">Other one</a></p>");
+    shows(
+        "[x](none.md)",
+        "<p><a class=\"dead\" title=\"no file none.md\"><span class=\"mark danger\">missing</span> x</a></p>",
+    );
+    shows(
+        "[x](../up.md)",
+        "<p><a class=\"dead\" title=\"leaves the handbook: ../up.md\"><span class=\"mark danger\">not on this site</span> x</a></p>",
+    );
+    shows(
+        "[x](javascript:alert(1))",
+        "<p><a class=\"dead\" title=\"the scheme javascript: is not allowed\"><span class=\"mark danger\">not linked</span> x</a></p>",
+    );
+    shows(
+        "[x](run.html)",
+        "<p><a class=\"dead\" title=\"run.html is not published: it could run\"><span class=\"mark danger\">not on this site</span> x</a></p>",
+    );
+    shows("[x](list.csv)", "<p><a href=\"list.csv\">x</a></p>");
+    shows(
+        "see https://a.example/b_c.",
+        "<p>see <a class=\"external\" rel=\"noreferrer noopener\" href=\"https://a.example/b_c\">https://a.example/b_c</a>.</p>",
+    );
+}
+
+#[test]
+fn pictures_of_the_handbook_are_shown_and_others_linked() {
+    shows("![the *map*](pic.png)", "<p><img src=\"pic.png\" alt=\"the map\" loading=\"lazy\"></p>");
+    shows(
+        "![x](https://a.example/x.png)",
+        "<p><a class=\"external\" rel=\"noreferrer noopener\" href=\"https://a.example/x.png\">x</a></p>",
+    );
+    shows(
+        "![x](gone.png)",
+        "<p><a class=\"dead\" title=\"no file gone.png\"><span class=\"mark danger\">missing</span> x</a></p>",
+    );
+    shows("[plan](drawing.svg)", "<p><img src=\"drawing.svg\" alt=\"plan\" loading=\"lazy\"></p>");
+}
+
+#[test]
+fn headings_have_anchors_that_do_not_meet_those_of_the_page() {
+    shows(
+        "## Search\n\n[up](#search)",
+        "<h2 id=\"section-search\">Search <a class=\"anchor\" href=\"#section-search\" aria-label=\"Link to this section\">#</a></h2>\n<p><a href=\"#section-search\">up</a></p>",
+    );
+    shows(
+        "## Test it {#try}\n",
+        "<h2 id=\"test-it-try\"><span id=\"try\"></span>Test it <a class=\"anchor\" href=\"#test-it-try\" aria-label=\"Link to this section\">#</a></h2>",
+    );
+    shows(
+        "# Second\n",
+        "<h2 id=\"second\">Second <a class=\"anchor\" href=\"#second\" aria-label=\"Link to this section\">#</a></h2>",
+    );
+}
+
+#[test]
+fn warnings_stand_out_once() {
+    shows(
+        "⚠️ **WARNING**: it deletes\n",
+        "<p class=\"warning\" data-warning>⚠️ <strong>WARNING</strong>: it deletes</p>",
+    );
+    shows(
+        "> [!WARNING]\n> ⚠️ WARNING: it deletes\n",
+        "<aside class=\"callout warning\" data-warning><p class=\"callout-title\">Warning</p>\n<p>⚠️ WARNING: it deletes</p>\n</aside>",
+    );
+}
+
+#[test]
+fn commands_can_be_copied_and_output_cannot() {
+    let html = body("```console\n$ uptime\n up\n```\n\nExpected output:\n\n```text\n up\n```\n");
+    assert!(html.contains("data-copy-text=\"uptime\""), "{html}");
+    assert_eq!(html.matches("<button").count(), 1, "{html}");
+    assert_eq!(html.matches("data-output").count(), 1, "{html}");
+}
+
+#[test]
+fn the_head_of_a_page_is_not_repeated_in_its_text() {
+    shows("**Owner**: Ops\n**Estimated Time**: 5 minutes\n\nText.\n", "<p>Text.</p>");
+    shows("Text with **Owner**: in it.\n", "<p>Text with <strong>Owner</strong>: in it.</p>");
+}
+
+#[test]
+fn tables_and_lists_are_accessible() {
+    let html = body("| A | B |\n|--|--:|\n| 1 | 2 |\n\n- [ ] todo\n- [x] done\n");
+    assert!(
+        html.contains("<div class=\"wide\" role=\"region\" aria-label=\"Table: Page\" tabindex=\"0\"><table>"),
+        "{html}"
+    );
+    assert!(html.contains("<th scope=\"col\" class=\"align-right\">B</th>"), "{html}");
+    assert_eq!(html.matches("<li class=\"task\">").count(), 2, "{html}");
+}
