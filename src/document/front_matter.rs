@@ -92,7 +92,10 @@ fn key_line(text: &str, body: Range<usize>, key: &str) -> Span {
     };
     let line = lines(text, body.start).take_while(|line| line.end <= body.end).find(starts_with_key);
     match line {
-        Some(line) => Span::new(line.start, line.start + text[line.clone()].trim_end().len()),
+        Some(line) => {
+            let start = line.start;
+            Span::new(start, start + text[line].trim_end().len())
+        }
         None => body.into(),
     }
 }

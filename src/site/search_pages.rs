@@ -82,12 +82,9 @@ fn sections(corpus: &Corpus<'_>, entry: &Entry<'_>) -> Vec<SearchSection> {
                     .extend(block.text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_string));
             }
             Event::End(TagEnd::CodeBlock) => in_code = false,
-            Event::Text(text) | Event::Code(text) if !in_heading && !in_code => {
-                // Owner and dates are facts of the page, not what it is about.
-                if !metadata.iter().any(|span| span.range().contains(&range.start)) {
-                    section.body.push_str(text);
-                }
-            }
+            // Owner and dates are facts of the page, not what it is about.
+            Event::Text(_) | Event::Code(_) if metadata.iter().any(|span| span.range().contains(&range.start)) => {}
+            Event::Text(text) | Event::Code(text) if !in_heading && !in_code => section.body.push_str(text),
             Event::SoftBreak | Event::HardBreak => section.body.push(' '),
             Event::End(tag) if is_block(tag) => section.body.push(' '),
             _ => {}

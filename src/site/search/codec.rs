@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     fn read_back(digits: Digits, text: &str) -> Vec<u32> {
-        let value = |c: char| (0..RADIX).find(|&digit| symbol(digit) == c).unwrap();
+        let value = |c: char| (0..RADIX).find(|&digit| symbol(digit) == c).expect("a digit");
         let (mut numbers, mut rest) = (Vec::new(), 0);
         for digit in text.chars().map(value) {
             if digit < digits.ends {
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn scripts_hold_no_closing_tag_and_no_line_separator() {
-        let script = String::from_utf8(script(&serde_json::json!("</script>\u{2028}<!--"))).unwrap();
+        let script = String::from_utf8(script(&serde_json::json!("</script>\u{2028}<!--"))).expect("UTF-8");
         assert_eq!(script, "RunbookSearch.load(\"\\u003c/script>\\u2028\\u003c!--\");\n");
     }
 }
