@@ -18,6 +18,8 @@ pub mod settings;
 
 pub mod corpus;
 
+pub mod inspect;
+
 pub mod rules;
 
 pub mod lint;

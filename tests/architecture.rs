@@ -5,20 +5,33 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Module and the modules that it may use, in reading order.
-const ROOMS: [(&str, &[&str]); 12] = [
+const ROOMS: [(&str, &[&str]); 13] = [
     ("source", &[]),
     ("diagnostic", &["source"]),
     ("document", &["source", "diagnostic"]),
     ("settings", &["source", "document", "diagnostic"]),
     ("corpus", &["source", "diagnostic", "document", "settings"]),
+    ("inspect", &["source", "diagnostic", "document", "settings", "corpus"]),
     ("rules", &["source", "diagnostic", "document", "settings", "corpus"]),
     ("lint", &["source", "diagnostic", "document", "settings", "corpus", "rules"]),
     ("fix", &["source", "diagnostic"]),
     ("report", &["source", "diagnostic", "settings"]),
-    ("site", &["source", "diagnostic", "document", "settings", "corpus", "report"]),
+    ("site", &["source", "diagnostic", "document", "settings", "corpus", "inspect", "report"]),
     (
         "workspace",
-        &["source", "diagnostic", "document", "settings", "corpus", "rules", "lint", "fix", "report", "site"],
+        &[
+            "source",
+            "diagnostic",
+            "document",
+            "settings",
+            "corpus",
+            "inspect",
+            "rules",
+            "lint",
+            "fix",
+            "report",
+            "site",
+        ],
     ),
     (
         "cli",
@@ -28,6 +41,7 @@ const ROOMS: [(&str, &[&str]); 12] = [
             "document",
             "settings",
             "corpus",
+            "inspect",
             "rules",
             "lint",
             "fix",

@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod explain;
+mod inspect;
 mod rules;
 mod terminal;
 
@@ -51,6 +52,7 @@ struct Common {
 enum Command {
     Check(check::Options),
     Build(build::Options),
+    Inspect(inspect::Options),
     Explain(explain::Options),
     Rules(rules::Options),
 }
@@ -62,6 +64,7 @@ pub fn main() -> ExitCode {
     let code = match &cli.command {
         Command::Check(options) => check::run(options, &cli.common, &terminal),
         Command::Build(options) => build::run(options, &cli.common, &terminal),
+        Command::Inspect(options) => inspect::run(options, &cli.common, &terminal),
         Command::Explain(options) => explain::run(options, &terminal),
         Command::Rules(options) => rules::run(options, &terminal),
     };

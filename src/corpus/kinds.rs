@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::index::Index;
 use super::path;
-use super::sections::{Section, name_sections};
+use super::sections::{HeadingNames, Section, name_sections};
 use crate::document::Document;
 use crate::settings::{Standard, presets};
 use crate::source::Source;
@@ -42,34 +42,48 @@ pub fn classify(
             .max_by_key(|index| sources[index.file.index()].path.len())
             .and_then(|i| i.standard)
     };
+    let names: Vec<HeadingNames> = documents.iter().map(HeadingNames::of).collect();
     let mut classified: Vec<Classified> = sources
         .iter()
         .zip(documents)
         .enumerate()
         .map(|(file, (source, document))| {
             if indexes.iter().any(|index| index.file.index() == file) {
-                return Classified { kind: Kind::Index, standard: None, sections: name_sections(document, None) };
+                return Classified {
+                    kind: Kind::Index,
+                    standard: None,
+                    sections: name_sections(document, &names[file], None),
+                };
             }
             if source.problem.is_some() {
                 return Classified { kind: Kind::Page, standard: None, sections: Vec::new() };
             }
             let declared = document.front_matter.as_ref().and_then(|block| block.get("kind"));
             if declared.is_some_and(|kind| kind.value.eq_ignore_ascii_case("page")) {
-                return Classified { kind: Kind::Page, standard: None, sections: name_sections(document, None) };
+                return Classified {
+                    kind: Kind::Page,
+                    standard: None,
+                    sections: name_sections(document, &names[file], None),
+                };
             }
-            let standard = governed(&source.path).or_else(|| followed_preset(document, standards));
-            of_standard(document, standard, standards)
+            let standard = governed(&source.path).or_else(|| followed_preset(document, &names[file], standards));
+            of_standard(document, &names[file], standard, standards)
         })
         .collect();
     for (file, preset) in held_by_company(sources, documents, &classified) {
-        classified[file] = of_standard(&documents[file], Some(preset), standards);
+        classified[file] = of_standard(&documents[file], &names[file], Some(preset), standards);
     }
     classified
 }
 
-fn of_standard(document: &Document<'_>, standard: Option<usize>, standards: &[Standard]) -> Classified {
+fn of_standard(
+    document: &Document<'_>,
+    names: &HeadingNames,
+    standard: Option<usize>,
+    standards: &[Standard],
+) -> Classified {
     let kind = if standard.is_some() { Kind::Runbook } else { Kind::Page };
-    Classified { kind, standard, sections: name_sections(document, standard.map(|index| &standards[index])) }
+    Classified { kind, standard, sections: name_sections(document, names, standard.map(|index| &standards[index])) }
 }
 
 fn governs(index_path: &str, path: &str) -> bool {
@@ -77,15 +91,13 @@ fn governs(index_path: &str, path: &str) -> bool {
 }
 
 /// The preset of which the document has most sections, if at least half.
-fn followed_preset(document: &Document<'_>, standards: &[Standard]) -> Option<usize> {
+fn followed_preset(document: &Document<'_>, names: &HeadingNames, standards: &[Standard]) -> Option<usize> {
     if document.headings.len() < 2 {
         return None;
     }
     let share = |preset: usize| {
         let standard = &standards[preset];
-        let sections = name_sections(document, Some(standard));
-        let has = |id: &str| sections.iter().any(|section| !section.inferred && section.id.as_deref() == Some(id));
-        let present = standard.sections.iter().filter(|required| has(&required.id)).count();
+        let present = names.count_named(document, standard);
         (present * 2 >= standard.sections.len()).then(|| present as f64 / standard.sections.len() as f64)
     };
     let shares = (0..presets().len()).filter_map(|preset| Some((preset, share(preset)?)));

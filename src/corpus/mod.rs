@@ -3,11 +3,14 @@
 //! Rules, reports and pages read from here; nothing writes to it.
 
 mod address;
+mod duration;
 mod index;
 mod kinds;
 mod links;
+mod metadata;
 pub mod path;
 mod sections;
+mod steps;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -16,12 +19,18 @@ use crate::settings::{Settings, Standard, presets};
 use crate::source::{FileId, Source};
 
 pub use address::wanted_address;
-pub use index::{Column, EntryLink, Index, IndexRow, IndexTable, Template};
+pub use duration::{Duration, parse_duration};
+pub use index::{
+    Band, Category, Column, Contact, EntryLink, EscalationPath, Index, IndexRow, IndexTable, Priority, Revision,
+    Template, priority_in, split_roles,
+};
 pub use kinds::Kind;
 pub use links::{
     DOCUMENT_ENDINGS, Facts, Fragment, INDEX_NAMES, KnownPaths, Target, strip_document_ending, unknown_targets,
 };
-pub use sections::{Section, is_step};
+pub use metadata::{Metadata, Value};
+pub use sections::Section;
+pub use steps::{Step, split_number};
 
 /// All documents of a root.
 pub struct Corpus<'a> {
@@ -49,6 +58,8 @@ pub struct Entry<'a> {
     pub title: String,
     /// One for each heading.
     pub sections: Vec<Section>,
+    pub metadata: Metadata,
+    pub steps: Vec<Step>,
     /// One for each link.
     pub targets: Vec<Target>,
     /// Path of its page from the site's root.
@@ -68,7 +79,7 @@ impl<'a> Corpus<'a> {
         let mut indexes = Vec::new();
         for (file, (source, document)) in sources.iter().zip(&documents).enumerate() {
             if let Some(mut index) = index::read_index(FileId::new(file), source, document, &targets[file]) {
-                if let Some(standard) = index::read_standard(FileId::new(file), document) {
+                if let Some(standard) = index::read_standard(FileId::new(file), document, index.template.as_ref()) {
                     index.standard = Some(standards.len());
                     standards.push(standard);
                 }
@@ -89,6 +100,8 @@ impl<'a> Corpus<'a> {
                 kind: classified.kind,
                 standard: classified.standard,
                 title: title(&sources[file], &document),
+                metadata: metadata::read_metadata(&sources[file], &document),
+                steps: steps::read_steps(&sources[file], &document, &classified.sections),
                 sections: classified.sections,
                 targets,
                 document,
@@ -140,40 +153,11 @@ impl<'a> Corpus<'a> {
     }
 }
 
-/// Keys under which the metadata of a runbook stand, in lower case.
-const METADATA_KEYS: [(Column, &[&str]); 4] = [
-    (Column::EstimatedTime, &["estimated time", "duration", "time to complete", "eta"]),
-    (Column::ApprovalRequired, &["approval required", "approval", "approver"]),
-    (Column::Owner, &["owner", "team", "maintainer", "owner_slack"]),
-    (Column::Priority, &["priority", "severity"]),
-];
-
 impl Entry<'_> {
     /// The runbook's own value for a column of the index.
     pub fn metadata_value(&self, column: Column) -> Option<&str> {
-        let (_, keys) = METADATA_KEYS.iter().find(|(known, _)| *known == column)?;
-        self.value_of(keys)
-    }
-
-    /// The date of the last change as the author wrote it.
-    pub fn last_updated(&self) -> Option<&str> {
-        self.value_of(&[
-            "last updated",
-            "updated",
-            "date",
-            "last reviewed",
-            "last verified",
-            "last_updated",
-            "last_reviewed_on",
-        ])
-    }
-
-    /// The value of the first metadata line, else front matter entry, that stands under one of the keys.
-    fn value_of(&self, keys: &[&str]) -> Option<&str> {
-        let is_it = |key: &str| keys.contains(&key.to_lowercase().as_str());
-        let line = self.document.metadata.iter().find(|entry| is_it(&entry.key)).map(|entry| entry.value.as_str());
-        let front = self.document.front_matter.iter().flat_map(|block| &block.entries);
-        line.or_else(|| front.into_iter().find(|entry| is_it(&entry.key)).map(|entry| entry.value.as_str()))
+        let fact = column.fact()?;
+        self.metadata.get(fact).map(|value| value.text.as_str())
     }
 
     /// The headings that open a section.

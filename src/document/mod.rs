@@ -152,6 +152,8 @@ pub struct CodeBlock {
     /// First word of the info string in lower case; empty where there is none.
     pub language: String,
     pub text: String,
+    /// Each line of the text in the file, without its end. Inside lists and quotes their markers lie between the lines.
+    pub lines: Vec<Span>,
     pub span: Span,
     pub fenced: bool,
     /// False where the file or the container ended before the closing fence.

@@ -121,7 +121,7 @@ impl<'a> Builder<'a> {
         match event {
             Event::Start(tag) => self.start(events, index, tag, range),
             Event::End(tag) => self.end(events, index, tag, range),
-            Event::Text(text) if self.in_code() => self.code_text(text),
+            Event::Text(text) if self.in_code() => self.code_text(text, range),
             Event::Text(text) | Event::Code(text) => self.inline(index, range, text),
             Event::SoftBreak | Event::HardBreak => self.inline(index, range, " "),
             Event::InlineHtml(_) => {
@@ -261,12 +261,29 @@ impl<'a> Builder<'a> {
             CodeBlockKind::Indented => (String::new(), false),
         };
         let span = Span::new(range.start, 0);
-        self.document.code_blocks.push(CodeBlock { language, text: String::new(), span, fenced, closed: true });
+        self.document.code_blocks.push(CodeBlock {
+            language,
+            text: String::new(),
+            lines: Vec::new(),
+            span,
+            fenced,
+            closed: true,
+        });
     }
 
-    fn code_text(&mut self, text: &str) {
-        if let Some(block) = self.document.code_blocks.last_mut() {
-            block.text.push_str(text);
+    /// The parser hands a block out in pieces of whole lines, or of parts of a line where it dropped something between.
+    fn code_text(&mut self, text: &str, range: &Range<usize>) {
+        let Some(block) = self.document.code_blocks.last_mut() else { return };
+        let mut at = range.start;
+        for line in text.split_inclusive('\n') {
+            let goes_on = !block.text.is_empty() && !block.text.ends_with('\n');
+            let span = Span::new(at, at + line.trim_end_matches(['\n', '\r']).len());
+            at += line.len();
+            match block.lines.last_mut().filter(|_| goes_on) {
+                Some(last) => last.end = span.end,
+                None => block.lines.push(span),
+            }
+            block.text.push_str(line);
         }
     }
 

@@ -1,9 +1,13 @@
 //! What a team decides: the config file, and the standards that documents are held to.
 
 mod config;
+mod metadata;
 mod sections;
 mod standard;
 
 pub use config::{ConfigError, LevelSetting, RuleSetting, Settings, SiteSettings, nearest};
-pub use sections::{SectionKind, section_id, section_kinds, section_name};
-pub use standard::{Preset, RequiredSection, Standard, presets};
+pub use metadata::Fact;
+pub use sections::{
+    SectionKind, Sureness, is_other_section, is_weak_name, section_id, section_ids, section_kinds, section_name,
+};
+pub use standard::{Guideline, GuidelineKind, Preset, RequiredKey, RequiredSection, Standard, TitleForm, presets};

@@ -63,6 +63,7 @@ mod tests {
         let block = CodeBlock {
             language: language.into(),
             text: text.into(),
+            lines: Vec::new(),
             span: Span::default(),
             fenced: true,
             closed: true,

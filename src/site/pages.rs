@@ -13,6 +13,7 @@ use super::{OutputFile, Theme, links, report_page};
 use crate::corpus::{Column, Corpus, Entry, Kind, path};
 use crate::diagnostic::Diagnostic;
 use crate::report::{self, Counts, Report, count};
+use crate::settings::Fact;
 use crate::source::FileId;
 
 /// A template that does not parse or cannot be rendered.
@@ -413,14 +414,9 @@ fn facts<'e>(corpus: &Corpus<'_>, entry: &'e Entry<'_>) -> Vec<FactView<'e>> {
         .iter()
         .filter_map(|(column, key, label)| Some(fact(*key, *label, entry.metadata_value(*column)?)))
         .collect();
-    if let Some(value) = entry.last_updated() {
-        let is_date = value.len() == 10
-            && value.bytes().enumerate().all(|(at, byte)| match at {
-                4 | 7 => byte == b'-',
-                _ => byte.is_ascii_digit(),
-            });
-        let date = if is_date { value } else { "" };
-        facts.push(FactView { date, ..fact("last_updated", "Last updated", value) });
+    if let Some(value) = entry.metadata.get(Fact::LastUpdated) {
+        let date = if value.date().is_some() { value.text.as_str() } else { "" };
+        facts.push(FactView { date, ..fact("last_updated", "Last updated", &value.text) });
     }
     let document = &entry.document;
     for span in body::metadata_paragraphs(document, &corpus.source(entry.file).text) {

@@ -8,7 +8,7 @@ use super::body::metadata_paragraphs;
 use super::links::site_anchor;
 use super::navigation::{Group, plain_title};
 use super::search::{SearchPage, SearchSection};
-use crate::corpus::{Column, Corpus, Entry, Kind, is_step, path, strip_document_ending};
+use crate::corpus::{Column, Corpus, Entry, Kind, path, split_number, strip_document_ending};
 use crate::source::FileId;
 
 /// One page for each document, in their order.
@@ -68,7 +68,7 @@ fn sections(corpus: &Corpus<'_>, entry: &Entry<'_>) -> Vec<SearchSection> {
                     sections.push(SearchSection {
                         anchor: Some(site_anchor(&heading.anchor)),
                         heading: heading.text.clone(),
-                        is_step: entry.kind != Kind::Index && is_step(&heading.text),
+                        is_step: entry.kind != Kind::Index && split_number(&heading.text).is_some(),
                         ..SearchSection::default()
                     });
                 }

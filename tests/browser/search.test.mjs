@@ -85,9 +85,9 @@ for (const way of await waysTo(site)) {
       });
 
       test("a query of markup stays text", async () => {
-        await ask("<img src=x onerror=alert(1)>");
-        await page.locator(".search-status:not(:empty)").waitFor();
-        assert.equal(await page.locator("form img").count(), 0);
+        await ask("<zzqxvy>");
+        await page.locator(".search-status", { hasText: "No results for" }).waitFor();
+        assert.equal(await page.locator("zzqxvy").count(), 0);
       });
     });
   }

@@ -73,7 +73,7 @@ const TYPES = {
 async function serve(folder) {
   const server = createServer((request, response) => {
     const path = join(folder, decodeURIComponent(new URL(request.url, "http://x").pathname));
-    if (!isFile(path)) return response.writeHead(404).end();
+    if (!isFile(path)) return response.writeHead(404).end("not found");
     response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" });
     createReadStream(path).pipe(response);
   });

@@ -1,11 +1,16 @@
 //! Index pages: the tables and lists that lead to runbooks, and the standard that such a page states.
 
-use super::links::{Target, strip_document_ending};
-use super::path;
-use crate::diagnostic::Location;
-use crate::document::Document;
-use crate::settings::{RequiredSection, Standard, section_id, section_kinds};
-use crate::source::{FileId, Source};
+mod escalation;
+mod standard;
+
+use crate::corpus::links::{INDEX_NAMES, Target, strip_document_ending};
+use crate::corpus::path;
+use crate::document::{Document, Heading};
+use crate::settings::{Fact, section_id};
+use crate::source::{FileId, Source, Span};
+
+pub use escalation::{Band, Contact, EscalationPath, Priority, priority_in, split_roles};
+pub use standard::read_standard;
 
 /// A page whose tables or lists lead to other documents.
 #[derive(Debug)]
@@ -18,6 +23,38 @@ pub struct Index {
     pub standard: Option<usize>,
     /// The template for new runbooks.
     pub template: Option<Template>,
+    pub categories: Vec<Category>,
+    pub priorities: Vec<Priority>,
+    pub escalation: Vec<EscalationPath>,
+    pub contacts: Vec<Contact>,
+    pub revisions: Vec<Revision>,
+}
+
+/// A list of runbooks by kind.
+#[derive(Debug)]
+pub struct Category {
+    pub heading: String,
+    /// The heading.
+    pub span: Span,
+    pub entries: Vec<CategoryEntry>,
+}
+
+/// A bullet of a category.
+#[derive(Debug)]
+pub struct CategoryEntry {
+    /// The name that the bullet leads with.
+    pub name: String,
+    pub span: Span,
+    /// Position in `Document::links` of its first link.
+    pub link: Option<usize>,
+}
+
+/// A row of the Revision History.
+#[derive(Debug)]
+pub struct Revision {
+    pub version: String,
+    pub date: String,
+    pub span: Span,
 }
 
 impl Index {
@@ -80,6 +117,17 @@ const COLUMNS: [(Column, &[&str]); 6] = [
 ];
 
 impl Column {
+    /// The fact of the runbook that the column repeats.
+    pub fn fact(self) -> Option<Fact> {
+        match self {
+            Column::Scenario | Column::Runbook => None,
+            Column::EstimatedTime => Some(Fact::EstimatedTime),
+            Column::ApprovalRequired => Some(Fact::ApprovalRequired),
+            Column::Priority => Some(Fact::Priority),
+            Column::Owner => Some(Fact::Owner),
+        }
+    }
+
     /// The meaning of a header.
     pub fn of(header: &str) -> Option<Column> {
         let header = header.trim().to_lowercase();
@@ -92,17 +140,25 @@ impl Column {
 pub struct Template {
     /// The Markdown of the template, with escaped fences mended.
     pub text: String,
+    /// The code block.
+    pub span: Span,
+    /// Each line of the block in the file.
+    lines: Vec<Span>,
 }
 
 impl Template {
+    /// The line in the index on which a span of the template starts.
+    fn place(&self, template: &Source, span: Span) -> Span {
+        let line = template.position(span.start).line;
+        self.lines.get(line - 1).copied().unwrap_or(self.span)
+    }
+
     /// The text under the heading of a section.
     pub fn section_body(&self, id: &str) -> Option<String> {
         let source = Source::new("template", self.text.as_str());
         let document = crate::document::parse(&source);
-        let known: Vec<&'static str> = section_kinds().iter().map(|kind| kind.id.as_str()).collect();
-        let is_it = |heading: &&crate::document::Heading| {
-            section_id(&heading.text, &known) == Some(id) || crate::document::slug(&heading.text) == id
-        };
+        let is_it =
+            |heading: &&Heading| section_id(&heading.text) == Some(id) || crate::document::slug(&heading.text) == id;
         let heading = document.headings.iter().filter(|heading| heading.level > 1).find(is_it)?;
         Some(source.slice(document.section_span(heading)).trim().to_string()).filter(|body| !body.is_empty())
     }
@@ -116,13 +172,14 @@ fn read_template(document: &Document<'_>) -> Option<Template> {
         heading.contains("template") && ["markdown", "md", ""].contains(&block.language.as_str())
     })?;
     // Authors escape inner fences where the outer one is no longer.
-    Some(Template { text: block.text.replace("\\`\\`\\`", "```") })
+    let text = block.text.replace("\\`\\`\\`", "```");
+    Some(Template { text, span: block.span, lines: block.lines.clone() })
 }
 
 /// Reads a document as an index: `None` where it is none.
 pub fn read_index(file: FileId, source: &Source, document: &Document<'_>, targets: &[Target]) -> Option<Index> {
     let name = strip_document_ending(path::file_name(&source.path))?;
-    if !super::links::INDEX_NAMES.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+    if !INDEX_NAMES.iter().any(|known| known.eq_ignore_ascii_case(name)) {
         return None;
     }
     let folder = path::folder(&source.path);
@@ -146,7 +203,18 @@ pub fn read_index(file: FileId, source: &Source, document: &Document<'_>, target
         .collect();
     let in_items = document.items.iter().filter(|item| item.depth == 0).flat_map(|item| item.links.clone());
     let listed: Vec<EntryLink> = in_items.filter_map(entry).collect();
-    let index = Index { file, tables, listed, standard: None, template: read_template(document) };
+    let index = Index {
+        file,
+        tables,
+        listed,
+        standard: None,
+        template: read_template(document),
+        categories: read_categories(document),
+        priorities: escalation::read_priorities(document),
+        escalation: escalation::read_escalation(source, document),
+        contacts: escalation::read_contacts(document),
+        revisions: read_revisions(document),
+    };
     let mut leads_to: Vec<&str> = index.entries().map(|entry| document.links[entry.link].target.as_str()).collect();
     leads_to.sort_unstable();
     leads_to.dedup();
@@ -176,36 +244,41 @@ fn names_document(path: &str) -> bool {
     strip_document_ending(path).is_some() || path.ends_with(".html")
 }
 
-/// Headings under which an index lists the sections that its runbooks must have.
-const STANDARD_HEADINGS: [&str; 6] = [
-    "required sections",
-    "mandatory sections",
-    "required headings",
-    "required runbook sections",
-    "runbook sections",
-    "runbook structure",
-];
+/// The lists under a heading that speaks of categories, one for each heading below it.
+fn read_categories(document: &Document<'_>) -> Vec<Category> {
+    let is_root = |heading: &&Heading| {
+        let text = heading.text.to_lowercase();
+        text.contains("categories") || text.contains("catalog") || text == "runbooks by category"
+    };
+    let Some(root) = document.headings.iter().find(is_root) else { return Vec::new() };
+    let under = document.section_span(root);
+    let headings = document.headings.iter().filter(|heading| under.contains(heading.span));
+    let category = |heading: &Heading| {
+        let own = document.section_span(heading);
+        let items = document.items.iter().filter(|item| item.depth == 0 && own.contains(item.span));
+        let entries = items.map(|item| CategoryEntry {
+            name: item
+                .lead
+                .clone()
+                .unwrap_or_else(|| item.text.split(':').next().unwrap_or_default().trim().to_string()),
+            span: item.span,
+            link: item.links.clone().next(),
+        });
+        Category { heading: heading.text.clone(), span: heading.span, entries: entries.collect() }
+    };
+    headings.map(category).filter(|category| !category.entries.is_empty()).collect()
+}
 
-/// The standard that an index states in a "Required Sections" list.
-pub fn read_standard(file: FileId, document: &Document<'_>) -> Option<Standard> {
-    let heading = document.headings.iter().find(|heading| {
-        STANDARD_HEADINGS.iter().any(|known| heading.text.trim().trim_end_matches(':').eq_ignore_ascii_case(known))
-    })?;
-    let under = document.section_span(heading);
-    let known: Vec<&'static str> = section_kinds().iter().map(|kind| kind.id.as_str()).collect();
-    let sections: Vec<RequiredSection> = document
-        .items
-        .iter()
-        .filter(|item| item.depth == 0 && under.contains(item.span))
-        .filter_map(|item| {
-            let name =
-                item.lead.as_deref().unwrap_or_else(|| item.text.split([':', '–', '—']).next().unwrap_or_default());
-            let name = name.trim();
-            let id = section_id(name, &known).map_or_else(|| crate::document::slug(name), str::to_string);
-            let origin = Some(Location { file, span: item.span });
-            (!name.is_empty()).then(|| RequiredSection { id, name: name.to_string(), origin })
-        })
-        .collect();
-    let origin = Some(Location { file, span: heading.span });
-    (!sections.is_empty()).then(|| Standard { name: "house".to_string(), sections, origin })
+fn read_revisions(document: &Document<'_>) -> Vec<Revision> {
+    let history = document.tables.iter().filter(|table| {
+        escalation::column(table, &["date"]).is_some()
+            && escalation::column(table, &["version", "author", "changes", "change", "revision"]).is_some()
+    });
+    let rows = history.flat_map(|table| table.rows.iter().map(move |row| (table, row)));
+    rows.map(|(table, row)| Revision {
+        version: escalation::cell(row, escalation::column(table, &["version", "revision"])),
+        date: escalation::cell(row, escalation::column(table, &["date"])),
+        span: row.span,
+    })
+    .collect()
 }
