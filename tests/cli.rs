@@ -233,7 +233,6 @@ fn every_document_has_a_page_and_the_report_is_beside_them() {
         "report/index.html",
         "report/report.json",
         "search/index.js",
-        "404.html",
         "assets/style.css",
     ] {
         assert!(folder.path().join("site").join(page).is_file(), "no {page}");
@@ -287,15 +286,41 @@ fn a_theme_of_ones_own_replaces_file_by_file() {
         ("theme/404.html", "lost in {{ site.title }}"),
         ("theme/assets/logo.txt", "logo"),
     ]);
-    assert_eq!(folder.run(&["build", "docs"]).code, 0);
+    let build = || folder.run(&["build", "docs", "--base-url", "https://ops.example/night/"]);
+    assert_eq!(build().code, 0);
     let read = |path: &str| fs::read_to_string(folder.path().join("site").join(path)).expect("a file");
     assert_eq!((read("404.html").as_str(), read("assets/logo.txt").as_str()), ("lost in Night shift", "logo"));
     assert!(read("a.html").contains("Night shift"));
     folder.write("theme/404.html", "{{ sight.title }}");
-    let run = folder.run(&["build", "docs"]);
+    let run = build();
     assert_eq!(run.code, 2);
     assert!(run.err.contains("404.html") && run.err.contains("sight"), "{}", run.err);
     assert_eq!(read("404.html"), "lost in Night shift");
+}
+
+#[test]
+fn a_base_url_gives_a_page_for_unknown_addresses_that_works_at_any_depth() {
+    let folder = Folder::new(&[("docs/a.md", RUNBOOK)]);
+    assert_eq!(folder.run(&["build", "docs"]).code, 0);
+    assert!(!folder.path().join("site/404.html").exists());
+    assert_eq!(folder.run(&["build", "docs", "--base-url", "https://ops.example/night/"]).code, 0);
+    let page = fs::read_to_string(folder.path().join("site/404.html")).expect("a page");
+    assert!(page.contains("href=\"/night/assets/style.css\""), "{page}");
+    assert_eq!(folder.run(&["build", "docs", "--base-url", "ops"]).code, 2);
+}
+
+#[test]
+fn a_linked_file_cannot_replace_one_of_the_site() {
+    let folder = Folder::new(&[
+        ("docs/a.md", "# A\n\n[x](report/report.json) ![i](assets/icon.svg)\n"),
+        ("docs/report/report.json", "mine"),
+        ("docs/assets/icon.svg", "<svg/>"),
+    ]);
+    assert_eq!(folder.run(&["build", "docs"]).code, 0);
+    let read = |path: &str| fs::read_to_string(folder.path().join("site").join(path)).expect("a file");
+    assert!(read("report/report.json").starts_with('{'));
+    assert_eq!((read("report-2/report.json").as_str(), read("assets-2/icon.svg").as_str()), ("mine", "<svg/>"));
+    assert!(read("a.html").contains("src=\"assets-2/icon.svg\""));
 }
 
 #[cfg(unix)]

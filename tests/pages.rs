@@ -22,7 +22,7 @@ fn body(markdown: &str) -> String {
         theme.templates.insert(name.to_string(), String::new());
     }
     theme.templates.insert("document.html".to_string(), "{{ document.body | safe }}".to_string());
-    let files = render(&corpus, &[], &theme).expect("the site");
+    let files = render(&corpus, &[], &theme, None).expect("the site");
     let page = files.into_iter().find(|file| file.path == "page.html").expect("the page");
     match page.content {
         Content::Bytes(bytes) => String::from_utf8(bytes).expect("UTF-8").trim().to_string(),
@@ -73,19 +73,19 @@ fn links_go_to_pages_or_say_why_not() {
     shows("[other.md](./other.md)", "<p><a href=\"other.html\">Other one</a></p>");
     shows(
         "[x](none.md)",
-        "<p><a class=\"dead\" title=\"no file none.md\"><span class=\"mark danger\">missing</span> x</a></p>",
+        "<p><span class=\"dead\" title=\"no file none.md\"><span class=\"mark danger\">missing</span> x<span class=\"visually-hidden\"> (no file none.md)</span></span></p>",
     );
     shows(
         "[x](../up.md)",
-        "<p><a class=\"dead\" title=\"leaves the handbook: ../up.md\"><span class=\"mark danger\">not on this site</span> x</a></p>",
+        "<p><span class=\"dead\" title=\"leaves the handbook: ../up.md\"><span class=\"mark danger\">not on this site</span> x<span class=\"visually-hidden\"> (leaves the handbook: ../up.md)</span></span></p>",
     );
     shows(
         "[x](javascript:alert(1))",
-        "<p><a class=\"dead\" title=\"the scheme javascript: is not allowed\"><span class=\"mark danger\">not linked</span> x</a></p>",
+        "<p><span class=\"dead\" title=\"the scheme javascript: is not allowed\"><span class=\"mark danger\">not linked</span> x<span class=\"visually-hidden\"> (the scheme javascript: is not allowed)</span></span></p>",
     );
     shows(
         "[x](run.html)",
-        "<p><a class=\"dead\" title=\"run.html is not published: it could run\"><span class=\"mark danger\">not on this site</span> x</a></p>",
+        "<p><span class=\"dead\" title=\"run.html is not published: it could run\"><span class=\"mark danger\">not on this site</span> x<span class=\"visually-hidden\"> (run.html is not published: it could run)</span></span></p>",
     );
     shows("[x](list.csv)", "<p><a href=\"list.csv\">x</a></p>");
     shows(
@@ -103,7 +103,7 @@ fn pictures_of_the_handbook_are_shown_and_others_linked() {
     );
     shows(
         "![x](gone.png)",
-        "<p><a class=\"dead\" title=\"no file gone.png\"><span class=\"mark danger\">missing</span> x</a></p>",
+        "<p><span class=\"dead\" title=\"no file gone.png\"><span class=\"mark danger\">missing</span> x<span class=\"visually-hidden\"> (no file gone.png)</span></span></p>",
     );
     shows("[plan](drawing.svg)", "<p><img src=\"drawing.svg\" alt=\"plan\" loading=\"lazy\"></p>");
 }
@@ -151,6 +151,20 @@ fn the_head_of_a_page_is_not_repeated_in_its_text() {
 }
 
 #[test]
+fn an_id_that_a_heading_has_stands_once() {
+    let html = body("<a id=\"edge\"></a>\n\n## Edge\n\n<a id=\"other\"></a>\n");
+    assert_eq!(html.matches("id=\"edge\"").count(), 1, "{html}");
+    assert!(html.contains("<a id=\"other\"></a>"), "{html}");
+}
+
+#[test]
+fn text_cannot_take_the_place_of_code() {
+    let html = body("isl&#97;nd0:0;\n\n```text\nx\n```\n");
+    assert!(html.starts_with("<p>island0:0;</p>"), "{html}");
+    assert!(html.ends_with("</figure>"), "{html}");
+}
+
+#[test]
 fn tables_and_lists_are_accessible() {
     let html = body("| A | B |\n|--|--:|\n| 1 | 2 |\n\n- [ ] todo\n- [x] done\n");
     assert!(
@@ -159,4 +173,5 @@ fn tables_and_lists_are_accessible() {
     );
     assert!(html.contains("<th scope=\"col\" class=\"align-right\">B</th>"), "{html}");
     assert_eq!(html.matches("<li class=\"task\">").count(), 2, "{html}");
+    assert!(html.contains("<input type=\"checkbox\" disabled checked aria-label=\"done\"> done"), "{html}");
 }

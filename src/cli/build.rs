@@ -26,9 +26,20 @@ pub struct Options {
     /// Folder to write the site to
     #[arg(short, long, value_name = "DIR", default_value = "site")]
     out: PathBuf,
+    /// Address at which the site will be served, such as https://ops.example/runbooks/; adds a 404.html
+    #[arg(long, value_name = "URL", value_parser = base_url)]
+    base_url: Option<String>,
     /// Do not build while there are findings at error level
     #[arg(long)]
     strict: bool,
+}
+
+fn base_url(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match host.is_some_and(|host| !host.is_empty() && !host.starts_with('/') && !host.contains(['?', '#', ' '])) {
+        true => Ok(text.to_string()),
+        false => Err("expected an address such as https://ops.example/runbooks/".to_string()),
+    }
 }
 
 pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
@@ -39,7 +50,7 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
     };
     let out = terminal.working_dir.join(&options.out);
     let accept = |diagnostics: &[_]| !(options.strict && FailOn::Error.fails(diagnostics));
-    match workspace.build(&out, accept) {
+    match workspace.build(&out, options.base_url.as_deref(), accept) {
         Ok(checked) => {
             let counts = Counts::of(&checked.diagnostics);
             let findings = match counts.total() {

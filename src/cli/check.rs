@@ -15,7 +15,9 @@ use crate::workspace::Workspace;
 /// The whole root is read for context even when one file is named: the folder of the nearest runbook-site.toml, else
 /// the folder named, else the nearest folder above the file that holds an index page.
 #[derive(Args)]
-#[command(after_help = "Exit code: 0 clean, 1 findings at error level, 2 nothing checked or bad usage.")]
+#[command(
+    after_help = "Exit code: 0 clean, 1 findings at the level of --fail-on or above, 2 nothing checked or bad usage."
+)]
 pub struct Options {
     /// Files or folders to report on
     #[arg(value_name = "PATH")]

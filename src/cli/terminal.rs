@@ -78,7 +78,8 @@ impl Terminal {
     /// Says why the program cannot go on.
     pub fn error(&self, text: &str, remedy: Option<&str>) {
         let (red, reset) = if self.error_look.color { ("\x1b[31m", "\x1b[0m") } else { ("", "") };
-        self.say(&format!("{red}error{reset}: {}", plain(text)));
+        let lines: Vec<_> = text.lines().map(plain).collect();
+        self.say(&format!("{red}error{reset}: {}", lines.join("\n")));
         if let Some(remedy) = remedy {
             self.say(&format!("  help: {remedy}"));
         }

@@ -43,8 +43,13 @@ pub fn addresses(sources: &[Source]) -> Vec<String> {
     addresses
 }
 
+/// The address of a file that is copied to the site.
+pub fn file_address(source_path: &str) -> String {
+    beside_reserved(source_path.to_string())
+}
+
 /// The address of a document that shares it with no other.
-pub fn wanted_address(source_path: &str) -> String {
+fn wanted_address(source_path: &str) -> String {
     let stem = DOCUMENT_ENDINGS
         .iter()
         .find_map(|ending| {
@@ -95,6 +100,8 @@ mod tests {
             ("x.md", "x-2.html"),
         ];
         let sources: Vec<Source> = expected.iter().map(|(path, _)| Source::new(*path, "")).collect();
+        assert_eq!(file_address("assets/map.png"), "assets-2/map.png");
+        assert_eq!(file_address("images/map.png"), "images/map.png");
         for ((path, address), found) in expected.iter().zip(addresses(&sources)) {
             assert_eq!(&found, address, "{path}");
         }

@@ -18,7 +18,7 @@ use crate::document::{Document, Heading};
 use crate::settings::{Settings, Standard, presets};
 use crate::source::{FileId, Source};
 
-pub use address::wanted_address;
+pub use address::file_address;
 pub use duration::{Duration, parse_duration};
 pub use index::{
     Band, Category, Column, Contact, EntryLink, EscalationPath, Index, IndexRow, IndexTable, Priority, Revision,

@@ -45,8 +45,6 @@ pub struct Document<'a> {
     pub explicit_anchors: Vec<(String, Span)>,
     /// MyST labels, `(x)=` alone in a block: `#x` in any document of the root leads there.
     pub labels: Vec<(String, Span)>,
-    /// Whether raw HTML occurs, and so the rendered page must be sanitised.
-    pub has_raw_html: bool,
 }
 
 /// A heading of either style. Headings inside code fences are not headings.

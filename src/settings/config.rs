@@ -34,8 +34,8 @@ pub struct SiteSettings {
     pub footer: Option<String>,
     /// Folder whose files override those of the default theme, relative to the config file.
     pub theme: Option<String>,
-    /// Address under which files of the repository can be read, such as
-    /// `https://git.example/team/handbook/blob/main`; links that leave the root go there.
+    /// Address under which the files of the root folder can be read, such as
+    /// `https://git.example/team/handbook/blob/main/runbooks`; links that leave the root go there.
     pub repository: Option<String>,
 }
 

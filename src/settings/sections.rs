@@ -104,7 +104,7 @@ pub fn is_weak_name(heading: &str, id: &str) -> bool {
 pub fn is_other_section(heading: &str) -> bool {
     let name = plain_name(heading);
     let other = &names().other;
-    other.exact.iter().any(|exact| *exact == name)
+    other.exact.contains(&name)
         || other.prefix.iter().any(|prefix| name.starts_with(prefix))
         || other.word.iter().any(|word| holds_words(&name, word))
 }

@@ -40,13 +40,15 @@ pub fn render(corpus: &Corpus<'_>, entry: &Entry<'_>, highlighted: &Highlighted<
         hoisted: metadata_paragraphs(&entry.document, text),
         title: entry.document.title_heading().map(|heading| heading.span.start as usize),
         islands: Vec::new(),
-        island_mark: island_mark(text),
+        island_mark: island_mark(&entry.document),
         files: BTreeSet::new(),
         has_raw_html: false,
+        items: Vec::new(),
         out: Vec::with_capacity(entry.document.events.len()),
         next: Next::default(),
         table: None,
         in_heading: false,
+        open_links: Vec::new(),
         open_quotes: Vec::new(),
         last_paragraph: String::new(),
         skip: None,
@@ -67,8 +69,14 @@ pub fn render(corpus: &Corpus<'_>, entry: &Entry<'_>, highlighted: &Highlighted<
     Body { html: body, files: renderer.files }
 }
 
-/// A word that the text does not hold. It stands for what is put into the page after raw HTML was cleaned.
-fn island_mark(text: &str) -> String {
+/// A word that the text does not hold. It stands for what is put into the page after raw HTML was cleaned. What counts
+/// is the text as the page shows it: entities can spell any word.
+fn island_mark(document: &Document<'_>) -> String {
+    let texts = document.events.iter().filter_map(|(event, _)| match event {
+        Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => Some(&**text),
+        _ => None,
+    });
+    let text: String = texts.collect();
     (0..).map(|number| format!("island{number}:")).find(|mark| !text.contains(mark)).unwrap_or_default()
 }
 
@@ -98,10 +106,14 @@ struct Renderer<'a, 'c> {
     island_mark: String,
     files: BTreeSet<String>,
     has_raw_html: bool,
+    /// Positions of the open items in `Document::items`.
+    items: Vec<usize>,
     out: Vec<Event<'c>>,
     next: Next,
     table: Option<OpenTable>,
     in_heading: bool,
+    /// For each open link without a place to go the reason.
+    open_links: Vec<Option<String>>,
     /// Whether each open block quote is a callout.
     open_quotes: Vec<bool>,
     last_paragraph: String,
@@ -117,6 +129,7 @@ struct Next {
     table: usize,
     code: usize,
     paragraph: usize,
+    item: usize,
 }
 
 struct OpenTable {
@@ -150,6 +163,7 @@ impl<'a, 'c> Renderer<'a, 'c> {
             Event::End(tag) => self.end(tag),
             Event::InlineHtml(html) => self.raw(html, range.start),
             Event::Text(text) => self.text(text),
+            Event::TaskListMarker(done) => self.task_box(*done),
             event => self.out.push(event.clone()),
         }
         index + 1
@@ -211,7 +225,14 @@ impl<'a, 'c> Renderer<'a, 'c> {
                 self.out.push(Event::End(*tag));
             }
             TagEnd::TableCell => self.end_cell(),
-            TagEnd::Link => self.write_inline("</a>"),
+            TagEnd::Item => {
+                self.items.pop();
+                self.out.push(Event::End(TagEnd::Item));
+            }
+            TagEnd::Link => {
+                let close = self.close_tag();
+                self.write_inline(close);
+            }
             tag => self.out.push(Event::End(*tag)),
         }
     }
@@ -288,6 +309,17 @@ impl<'a, 'c> Renderer<'a, 'c> {
             Some(Event::TaskListMarker(_)) => self.write("<li class=\"task\">"),
             _ => self.out.push(Event::Start(Tag::Item)),
         }
+        self.items.push(self.next.item);
+        self.next.item += 1;
+    }
+
+    /// The box of a task, named by the task for those who do not see them side by side.
+    fn task_box(&mut self, done: bool) {
+        const CHARS: usize = 80;
+        let text = self.items.last().map_or("", |item| self.document.items[*item].text.as_str());
+        let label: String = text.chars().take(CHARS).collect();
+        let checked = if done { " checked" } else { "" };
+        self.write_inline(format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{}\"> ", escape(&label)));
     }
 
     fn start_table(&mut self, alignments: &'c [Alignment]) {
@@ -367,7 +399,8 @@ impl<'a, 'c> Renderer<'a, 'c> {
         self.write_inline(open);
         if let Some(title) = self.title_for_file_name(index) {
             self.out.push(Event::Text(CowStr::from(title.to_string())));
-            self.write_inline("</a>");
+            let close = self.close_tag();
+            self.write_inline(close);
             self.skip = Some(TagEnd::Link);
         }
     }
@@ -382,10 +415,21 @@ impl<'a, 'c> Renderer<'a, 'c> {
         is_name.then(|| plain_title(self.corpus.entry(*file)))
     }
 
-    /// The start tag of a link. Without a place to go it is an `<a>` without `href`, which is marked text.
+    /// The start tag of a link. Without a place to go it is marked text.
     fn open_tag(&mut self, index: usize) -> String {
         let link = &self.document.links[index];
-        match destination(self.corpus, self.entry, link, &self.entry.targets[index]) {
+        let destination = match destination(self.corpus, self.entry, link, &self.entry.targets[index]) {
+            // A drawing that is opened by itself can run scripts.
+            Destination::File { source, .. } if source.ends_with(".svg") => {
+                Destination::Nowhere { mark: "not linked", reason: format!("{source} is shown as a picture only") }
+            }
+            destination => destination,
+        };
+        self.open_links.push(match &destination {
+            Destination::Nowhere { reason, .. } => Some(reason.clone()),
+            _ => None,
+        });
+        match destination {
             Destination::Internal(href) => format!("<a href=\"{}\">", escape(&href)),
             Destination::File { source, href } => {
                 self.files.insert(source);
@@ -395,8 +439,16 @@ impl<'a, 'c> Renderer<'a, 'c> {
                 format!("<a class=\"external\" rel=\"noreferrer noopener\" href=\"{}\">", escape(&href))
             }
             Destination::Nowhere { mark, reason } => {
-                format!("<a class=\"dead\" title=\"{}\"><span class=\"mark danger\">{mark}</span> ", escape(&reason))
+                format!("<span class=\"dead\" title=\"{}\"><span class=\"mark danger\">{mark}</span> ", escape(&reason))
             }
+        }
+    }
+
+    /// The end tag of the link that was opened last. A reader who cannot hover is told the reason, too.
+    fn close_tag(&mut self) -> String {
+        match self.open_links.pop().flatten() {
+            Some(reason) => format!("<span class=\"visually-hidden\"> ({})</span></span>", escape(&reason)),
+            None => "</a>".to_string(),
         }
     }
 
@@ -431,15 +483,10 @@ impl<'a, 'c> Renderer<'a, 'c> {
                 self.files.insert(source);
                 format!("<img src=\"{}\" alt=\"{alt}\" loading=\"lazy\">", escape(&href))
             }
-            Destination::Nowhere { mark, reason } => {
-                format!(
-                    "<a class=\"dead\" title=\"{}\"><span class=\"mark danger\">{mark}</span> {alt}</a>",
-                    escape(&reason)
-                )
-            }
+            Destination::Nowhere { .. } => format!("{}{alt}{}", self.open_tag(index), self.close_tag()),
             _ => {
                 let shown = if alt.is_empty() { escape(&link.target) } else { alt };
-                format!("{}{shown}</a>", self.open_tag(index))
+                format!("{}{shown}{}", self.open_tag(index), self.close_tag())
             }
         }
     }
@@ -472,15 +519,27 @@ impl<'a, 'c> Renderer<'a, 'c> {
         at
     }
 
+    /// `<a id="x">` without a target. Where a heading has the id already, the tag goes without it.
+    fn anchor_tag(&mut self, tag: &HtmlTag<'_>) -> Option<String> {
+        if !tag.closing && tag.name.eq_ignore_ascii_case("a") {
+            self.open_links.push(None);
+        }
+        let id = tag.attribute("id").or(tag.attribute("name")).map(|(id, _)| id)?;
+        let taken = self.document.headings.iter().any(|heading| heading.anchor == id);
+        taken.then(|| format!("<{}>", tag.name))
+    }
+
     fn raw(&mut self, html: &str, at: usize) {
         let document = self.document;
         let raw = raw_html(html, |tag: &HtmlTag<'_>| {
             let span = Span::new(at + tag.start, at + tag.end);
-            let index = document.links.iter().position(|link| link.style == LinkStyle::Html && link.span == span)?;
-            Some(match document.links[index].is_image {
-                true => self.picture(index),
-                false => self.open_tag(index),
-            })
+            let link = document.links.iter().position(|link| link.style == LinkStyle::Html && link.span == span);
+            match link {
+                Some(index) if document.links[index].is_image => Some(self.picture(index)),
+                Some(index) => Some(self.open_tag(index)),
+                None if tag.closing && tag.name.eq_ignore_ascii_case("a") => Some(self.close_tag()),
+                None => self.anchor_tag(tag),
+            }
         });
         self.has_raw_html |= raw.has_tags;
         self.write_inline(raw.html);

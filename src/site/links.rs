@@ -1,6 +1,6 @@
 //! What a link becomes on the site: an address, or marked text with the reason why there is none.
 
-use crate::corpus::{Corpus, Entry, Fragment, Target, path};
+use crate::corpus::{Corpus, Entry, Fragment, Target, file_address, path};
 use crate::document::Link;
 
 /// Schemes of addresses that the site links to.
@@ -86,7 +86,7 @@ fn file(corpus: &Corpus<'_>, entry: &Entry<'_>, source: &str) -> Destination {
             reason: format!("{source} is not published: it could run"),
         };
     }
-    let href = path::percent_encode(&path::relative(&entry.address, source));
+    let href = path::percent_encode(&path::relative(&entry.address, &file_address(source)));
     Destination::File { source: source.to_string(), href }
 }
 

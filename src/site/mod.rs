@@ -22,7 +22,7 @@ mod theme;
 
 use std::collections::BTreeSet;
 
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, file_address};
 use crate::diagnostic::Diagnostic;
 
 pub use pages::SiteError;
@@ -51,8 +51,13 @@ impl OutputFile {
 }
 
 /// Renders the site: files sorted by path, the same bytes for the same input at any number of threads. Fails only where
-/// a template does.
-pub fn render(corpus: &Corpus<'_>, diagnostics: &[Diagnostic], theme: &Theme) -> Result<Vec<OutputFile>, SiteError> {
+/// a template does. `base_url` is the address at which the site will be served, where that is known.
+pub fn render(
+    corpus: &Corpus<'_>,
+    diagnostics: &[Diagnostic],
+    theme: &Theme,
+    base_url: Option<&str>,
+) -> Result<Vec<OutputFile>, SiteError> {
     let site = pages::Site::new(corpus, diagnostics, theme)?;
     let rendered = site.documents()?;
     let mut linked: BTreeSet<String> = BTreeSet::new();
@@ -63,14 +68,15 @@ pub fn render(corpus: &Corpus<'_>, diagnostics: &[Diagnostic], theme: &Theme) ->
     }
     files.extend(site.home()?);
     files.push(site.report()?);
-    files.push(site.not_found()?);
+    files.extend(base_url.map(|base_url| site.not_found(base_url)).transpose()?);
     files.push(OutputFile::bytes("report/report.json", site.report_json()));
     files.push(OutputFile::bytes("search/navigation.js", site.navigation_script()));
     let index = search::build(&search_pages::search_pages(corpus, &site.navigation));
     files.extend(index.into_iter().map(|(path, bytes)| OutputFile::bytes(path, bytes)));
     files.extend(theme.assets.iter().map(|(path, bytes)| OutputFile::bytes(path.as_str(), bytes.as_slice())));
-    files
-        .extend(linked.into_iter().map(|source| OutputFile { path: source.clone(), content: Content::CopyOf(source) }));
+    files.extend(
+        linked.into_iter().map(|source| OutputFile { path: file_address(&source), content: Content::CopyOf(source) }),
+    );
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }

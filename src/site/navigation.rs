@@ -54,7 +54,10 @@ pub fn groups(corpus: &Corpus<'_>) -> Vec<Group> {
         }
     }
     let mut folders: BTreeMap<&str, Vec<GroupItem>> = BTreeMap::new();
-    for entry in corpus.entries.iter().filter(|entry| !grouped.contains(&entry.file)) {
+    let leads = |entry: &Entry<'_>| groups.iter().any(|group| group.index == Some(entry.file));
+    let rest: Vec<&Entry<'_>> =
+        corpus.entries.iter().filter(|entry| !grouped.contains(&entry.file) && !leads(entry)).collect();
+    for entry in rest {
         let item = GroupItem { file: entry.file, title: plain_title(entry).to_string(), note: String::new() };
         folders.entry(path::folder(&corpus.source(entry.file).path)).or_default().push(item);
     }
@@ -63,11 +66,21 @@ pub fn groups(corpus: &Corpus<'_>) -> Vec<Group> {
         let heading = match folder {
             "" if many => "Other pages".to_string(),
             "" => "Pages".to_string(),
-            folder => folder.to_string(),
+            folder => folder_name(folder),
         };
         Group { heading, index: None, items }
     }));
     groups
+}
+
+/// `on-call/reference_data` → `On call / Reference data`
+fn folder_name(folder: &str) -> String {
+    let name = |part: &str| {
+        let words = part.replace(['-', '_'], " ");
+        let mut chars = words.chars();
+        chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+    };
+    folder.split('/').map(name).collect::<Vec<_>>().join(" / ")
 }
 
 /// The title without the form's word: `Runbook: Disk full` → `Disk full`.

@@ -201,10 +201,13 @@ impl<'a, 'c> Site<'a, 'c> {
         self.template("report.html", &page, |context| context.insert("report", &report))
     }
 
-    /// The page that servers show for an unknown address.
-    pub fn not_found(&self) -> Result<OutputFile, SiteError> {
+    /// The page that servers show for an unknown address at any depth: its links start at the host's root.
+    pub fn not_found(&self, base_url: &str) -> Result<OutputFile, SiteError> {
         let page = PageView { title: "Page not found", url: "404.html", kind: "error", description: "" };
-        self.template("404.html", &page, |_| {})
+        let path = base_url.split_once("://").map_or(base_url, |(_, rest)| rest);
+        let path = path.split_once('/').map_or("", |(_, path)| path).trim_matches('/');
+        let root = if path.is_empty() { "/".to_string() } else { format!("/{path}/") };
+        self.template("404.html", &page, |context| context.insert("root", &root))
     }
 
     /// The report for machines, with paths from the root.

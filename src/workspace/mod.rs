@@ -56,14 +56,19 @@ impl Workspace {
     }
 
     /// Checks the root, and renders it to `out` if the findings are acceptable.
-    pub fn build(&self, out: &Path, accept: impl FnOnce(&[Diagnostic]) -> bool) -> Result<Checked, BuildError> {
+    pub fn build(
+        &self,
+        out: &Path,
+        base_url: Option<&str>,
+        accept: impl FnOnce(&[Diagnostic]) -> bool,
+    ) -> Result<Checked, BuildError> {
         let theme = load_theme(self.theme_folder().as_deref())?;
         self.with_corpus(|corpus| {
             let checked = self.checked(corpus);
             if !accept(&checked.diagnostics) {
                 return Err(BuildError::NotAccepted(checked));
             }
-            let files = render(corpus, &checked.diagnostics, &theme)?;
+            let files = render(corpus, &checked.diagnostics, &theme, base_url)?;
             write_site(&files, &self.root, out)?;
             Ok(checked)
         })

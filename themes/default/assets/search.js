@@ -107,7 +107,7 @@
     const name = isFurther ? hit.heading : hit.title;
     const text = element("span", { className: "search-snippet" });
     const link = anchor(hit, element("span", { className: "search-title" }, ...marked(engine.marked(name, answer.words))));
-    if (inPlace && !isFurther && hit.heading) link.append(element("span", { className: "search-heading" }, hit.heading));
+    if (inPlace && !isFurther && hit.heading) link.append(element("span", { className: "search-heading" }, ...marked(engine.marked(hit.heading, answer.words))));
     if (inPlace) link.append(element("span", { className: "search-kind" }, KINDS[hit.kind]));
     link.dataset.kind = hit.kind;
     link.dataset.searchHit = "";
