@@ -7,7 +7,7 @@ import { build, launch, newPage, phone, waysTo } from "./site.mjs";
 const site = build("fixtures/handbook");
 const faulty = build("fixtures/faulty");
 const browser = await launch();
-const [demo] = await waysTo(site);
+const [demo, served] = await waysTo(site);
 const [faults] = await waysTo(faulty);
 
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -19,7 +19,7 @@ const scenes = [
   ["a runbook in a folder", demo.url("troubleshooting/dns-resolution.html")],
   ["a plain page", demo.url("reference/glossary.html")],
   ["the report", demo.url("report/index.html")],
-  ["the error page", demo.url("404.html")],
+  ["the error page", served.url("404.html")],
   ["a report of faults", faults.url("report/index.html")],
   ["an index with dead rows", faults.url("index.html")],
   ["search results", demo.url("index.html"), async (page) => {

@@ -1,7 +1,7 @@
 // A handbook full of faults (fixtures/faulty) still becomes a site, which says what is wrong.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { build, launch, listen, newPage, pagesOf, reportOf, waysTo } from "./site.mjs";
+import { build, launch, listen, newPage, pagesFor, pagesOf, reportOf, waysTo } from "./site.mjs";
 
 const site = build("fixtures/faulty");
 const report = reportOf(site);
@@ -64,7 +64,7 @@ for (const way of await waysTo(site)) {
 
     test("every page is quiet", async () => {
       Object.assign(heard, { problems: [], requests: [] });
-      for (const path of pagesOf(site)) await page.goto(way.url(path));
+      for (const path of pagesFor(way, pagesOf(site))) await page.goto(way.url(path));
       assert.deepEqual(heard.problems, []);
       assert.deepEqual(heard.requests.filter((url) => !url.startsWith(way.prefix)), []);
     });

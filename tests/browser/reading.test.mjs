@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { build, launch, newPage, pagesOf, phone, repository, temporaryFolder, waysTo } from "./site.mjs";
+import { build, launch, newPage, pagesFor, pagesOf, phone, repository, temporaryFolder, waysTo } from "./site.mjs";
 
 const site = build("fixtures/handbook");
 const prompts = build(handbookWithPrompts());
@@ -62,7 +62,7 @@ for (const way of await waysTo(site)) {
       assert.equal(await isLight(), false, "dark after another switch");
     }));
 
-    for (const path of ["index.html", "troubleshooting/disk-full.html", "404.html"]) {
+    for (const path of pagesFor(way, ["index.html", "troubleshooting/disk-full.html", "404.html"])) {
       test(`the menu of a telephone lists every runbook, and Escape closes it: ${path}`, at(path, phone, async (page) => {
         const menu = page.locator("#site-navigation");
         assert.equal(await menu.isVisible(), false, "closed at first");

@@ -23,7 +23,6 @@ const scenes = [
   ["runbook-in-folder", first("runbook", (path) => path.includes("/"))],
   ["page", first("page", () => true)],
   ["report", "report/index.html"],
-  ["not-found", "404.html"],
   ["search", "index.html", search],
   ["search-in-folder", first("runbook", (path) => path.includes("/")), search],
   ["search-nothing", "index.html", (page) => page.locator("#search").fill("zzqxvy")],

@@ -1,9 +1,9 @@
 // The search field as a person uses it, on the index and on a page in a subfolder, from disk and over HTTP.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, test } from "node:test";
-import { build, launch, newPage, pagesOf, waysTo } from "./site.mjs";
+import { build, launch, newPage, pagesFor, pagesOf, waysTo } from "./site.mjs";
 
 const site = build("fixtures/handbook");
 const browser = await launch();
@@ -94,20 +94,12 @@ for (const way of await waysTo(site)) {
 
   test(`every runbook is the first hit of its title, ${way.name}`, async () => {
     await page.goto(way.url("index.html"));
-    for (const path of pagesOf(site)) {
+    for (const path of pagesFor(way, pagesOf(site))) {
       const html = readFileSync(join(site, path), "utf8");
       if (!html.includes('<body class="runbook">')) continue;
       await ask(/<h1[^>]*>([^<]*)<\/h1>/.exec(html)[1].replaceAll("&amp;", "&"));
       await firstHitIs(way.url(path));
     }
-  });
-
-  test(`the one-file handbook searches without the site, ${way.name}`, { skip: !existsSync(join(site, "offline.html")) && "not built" }, async () => {
-    await page.goto(way.url("offline.html"));
-    await ask("fence old primary");
-    await page.locator(HITS).first().click();
-    const id = decodeURIComponent(new URL(page.url()).hash.slice(1));
-    assert.ok(await isInWindow(page.locator(`[id="${id}"]`)), `“${id}” is in the window`);
   });
 }
 

@@ -24,7 +24,7 @@ export function build(source) {
   }
   const folder = temporaryFolder();
   const out = join(folder, "the site"); // a space, as in many a home folder
-  execFileSync(binary, ["build", source, "--out", out], { cwd: repository, stdio: ["ignore", "ignore", "pipe"] });
+  execFileSync(binary, ["build", source, "--out", out, "--base-url", `http://${HOST}/`], { cwd: repository, stdio: ["ignore", "ignore", "pipe"] });
   return out;
 }
 
@@ -91,6 +91,11 @@ export function isFile(path) {
 export function pagesOf(folder) {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && extname(entry.name) === ".html");
   return files.map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join("/")).sort();
+}
+
+/** The pages that can be opened in a way: the error page is a server's, its links start at the host's root. */
+export function pagesFor(way, pages) {
+  return way.name === "http://" ? pages : pages.filter((path) => path !== "404.html");
 }
 
 /** The whole handbook in one file, which has no menus and no single title. */
