@@ -175,3 +175,40 @@ fn tables_and_lists_are_accessible() {
     assert_eq!(html.matches("<li class=\"task\">").count(), 2, "{html}");
     assert!(html.contains("<input type=\"checkbox\" disabled checked aria-label=\"done\"> done"), "{html}");
 }
+
+#[test]
+fn a_runbook_says_whom_to_call_and_an_index_links_what_it_names() {
+    let index = "# Ops\n\n## Emergencies\n\n| Scenario | Runbook | Approval Required | Priority |\n|--|--|--|--|\n\
+                 | Disk full | [a.md](a.md) | DBA + Security Team | P1/P2 |\n| Other | [b.md](b.md) | None | P2 |\n\n\
+                 ## Runbook Categories\n\n- **Disk full**: free space\n- **Elsewhere**: nothing\n\n\
+                 ## P1 Escalation\n\n| Time | Escalate to |\n|--|--|\n| 0-15 min | On-call |\n| 15+ min | Lead, Manager |\n\n\
+                 ## Contacts\n\n| Role | Primary | Backup | Method |\n|--|--|--|--|\n| DBA | @dba | - | Slack |\n\
+                 | Security | @sec | @ciso | Phone |\n\n## Required Sections\n\n1. **Purpose**\n";
+    let sources = [
+        Source::new("README.md", index),
+        Source::new("a.md", "# Runbook: Disk full\n"),
+        Source::new("b.md", "# Runbook: Other\n"),
+    ];
+    let (settings, facts) = (Settings::default(), Facts::default());
+    let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
+    let mut theme = Theme::default();
+    theme.templates.insert("report.html".to_string(), String::new());
+    theme.templates.insert("index.html".to_string(), "{{ document.body | safe }}".to_string());
+    let call = "{{ document.call.priority }}:{% for c in document.call.contacts %}{{ c.role }} {{ c.primary }} {{ c.backup }};\
+                {% endfor %}{% for b in document.call.bands %}{{ b.time }} {{ b.roles }};{% endfor %}";
+    theme.templates.insert("document.html".to_string(), call.to_string());
+    let files = render(&corpus, &[], &theme, None).expect("the site");
+    let text = |path: &str| match &files.iter().find(|file| file.path == path).expect("a file").content {
+        Content::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        Content::CopyOf(source) => panic!("a copy of {source}"),
+    };
+    assert_eq!(text("a.html"), "P1:DBA @dba ;Security @sec @ciso;0–15 min On-call;15+ min Lead, Manager;");
+    assert_eq!(text("b.html"), ":");
+    assert!(text("index.html").contains("<strong><a href=\"a.html\">Disk full</a></strong>"), "{}", text("index.html"));
+    assert!(text("index.html").contains("<strong>Elsewhere</strong>"));
+    let model: serde_json::Value = serde_json::from_str(&text("runbooks.json")).expect("JSON");
+    assert_eq!(
+        (model["documents"][1]["url"].as_str(), model["documents"][1]["errors"].as_u64()),
+        (Some("a.html"), Some(0))
+    );
+}

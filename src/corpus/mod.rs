@@ -139,6 +139,29 @@ impl<'a> Corpus<'a> {
         self.indexes.iter().find(|index| index.file == file)
     }
 
+    /// The rows that lead to a document, with their table and index.
+    pub fn rows_of(&self, file: FileId) -> impl Iterator<Item = (&Index, &IndexTable, &IndexRow)> {
+        let tables = self.indexes.iter().flat_map(|index| index.tables.iter().map(move |table| (index, table)));
+        let rows = tables.flat_map(|(index, table)| table.rows.iter().map(move |row| (index, table, row)));
+        rows.filter(move |(_, _, row)| row.link.file == Some(file))
+    }
+
+    /// What a row says in a column; `None` where the table has no such column or the cell is empty.
+    pub fn row_value(&self, index: &Index, table: &IndexTable, row: &IndexRow, column: Column) -> Option<&str> {
+        let node = &self.entry(index.file).document.tables[table.table];
+        let position = node.header.iter().position(|header| Column::of(&header.text) == Some(column))?;
+        node.rows[row.row].cells.get(position).map(|cell| cell.text.as_str()).filter(|text| !text.is_empty())
+    }
+
+    /// A runbook's value for a column of the index: its own, else that of the first row that has one.
+    pub fn value_of(&self, entry: &Entry<'a>, column: Column) -> Option<String> {
+        let own = entry.metadata_value(column).map(str::to_string);
+        own.or_else(|| {
+            let mut rows = self.rows_of(entry.file);
+            rows.find_map(|(index, table, row)| self.row_value(index, table, row, column).map(str::to_string))
+        })
+    }
+
     /// The index that a document should be listed in: the nearest one in its folder or above.
     pub fn index_over(&self, file: FileId) -> Option<&Index> {
         let path = &self.source(file).path;

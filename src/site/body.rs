@@ -9,7 +9,7 @@ use super::highlight::{Highlighted, escape};
 use super::links::{self, Destination, destination};
 use super::navigation::plain_title;
 use super::sanitize::{raw_html, sanitize};
-use crate::corpus::{Corpus, Entry, Target, path};
+use crate::corpus::{Corpus, Entry, Kind, Target, path};
 use crate::document::{Document, HtmlTag, LinkStyle, SpannedEvent};
 use crate::source::Span;
 
@@ -48,6 +48,8 @@ pub fn render(corpus: &Corpus<'_>, entry: &Entry<'_>, highlighted: &Highlighted<
         next: Next::default(),
         table: None,
         in_heading: false,
+        lists_runbooks: entry.kind == Kind::Index,
+        named: false,
         open_links: Vec::new(),
         open_quotes: Vec::new(),
         last_paragraph: String::new(),
@@ -112,6 +114,10 @@ struct Renderer<'a, 'c> {
     next: Next,
     table: Option<OpenTable>,
     in_heading: bool,
+    /// Whether the document is an index, whose lists name runbooks.
+    lists_runbooks: bool,
+    /// Whether a name that was made a link is open.
+    named: bool,
     /// For each open link without a place to go the reason.
     open_links: Vec<Option<String>>,
     /// Whether each open block quote is a callout.
@@ -204,6 +210,13 @@ impl<'a, 'c> Renderer<'a, 'c> {
             }
             Tag::TableCell => self.start_cell(),
             Tag::Link { .. } => self.start_link(),
+            Tag::Strong => {
+                self.out.push(Event::Start(Tag::Strong));
+                if let Some(href) = self.named_runbook() {
+                    self.write_inline(format!("<a href=\"{}\">", escape(&href)));
+                    self.named = true;
+                }
+            }
             tag => self.out.push(Event::Start(tag.clone())),
         }
     }
@@ -225,6 +238,12 @@ impl<'a, 'c> Renderer<'a, 'c> {
                 self.out.push(Event::End(*tag));
             }
             TagEnd::TableCell => self.end_cell(),
+            TagEnd::Strong => {
+                if std::mem::take(&mut self.named) {
+                    self.write_inline("</a>");
+                }
+                self.out.push(Event::End(TagEnd::Strong));
+            }
             TagEnd::Item => {
                 self.items.pop();
                 self.out.push(Event::End(TagEnd::Item));
@@ -235,6 +254,18 @@ impl<'a, 'c> Renderer<'a, 'c> {
             }
             tag => self.out.push(Event::End(*tag)),
         }
+    }
+
+    /// The page of the runbook that an item of an index leads with by name, without linking it.
+    fn named_runbook(&self) -> Option<String> {
+        let item = self.items.last().map(|item| &self.document.items[*item])?;
+        let lead = item.lead.as_deref().filter(|_| item.links.is_empty() && self.lists_runbooks)?;
+        // Only the bold text that opens the item is a name.
+        let opens = matches!(self.out.get(self.out.len().checked_sub(2)?), Some(Event::Start(Tag::Item)));
+        let named = |entry: &&Entry<'_>| entry.kind == Kind::Runbook && plain_title(entry).eq_ignore_ascii_case(lead);
+        let mut found = self.corpus.entries.iter().filter(named);
+        let first = found.next().filter(|_| opens && found.next().is_none())?;
+        Some(path::percent_encode(&path::relative(&self.entry.address, &first.address)))
     }
 
     fn start_heading(&mut self, at: usize) {

@@ -9,6 +9,7 @@
 //! The result is a list of files; writing them is the business of `workspace`.
 
 mod body;
+mod call;
 mod code;
 mod highlight;
 mod links;
@@ -70,6 +71,7 @@ pub fn render(
     files.push(site.report()?);
     files.extend(base_url.map(|base_url| site.not_found(base_url)).transpose()?);
     files.push(OutputFile::bytes("report/report.json", site.report_json()));
+    files.push(OutputFile::bytes("runbooks.json", site.runbooks_json()));
     files.push(OutputFile::bytes("search/navigation.js", site.navigation_script()));
     let index = search::build(&search_pages::search_pages(corpus, &site.navigation));
     files.extend(index.into_iter().map(|(path, bytes)| OutputFile::bytes(path, bytes)));

@@ -115,15 +115,10 @@ pub fn script(corpus: &Corpus<'_>, groups: &[Group]) -> Vec<u8> {
 }
 
 fn table_group(corpus: &Corpus<'_>, index: &Index, table: &IndexTable) -> Group {
-    let document = &corpus.entry(index.file).document;
-    let node = &document.tables[table.table];
     let mut seen = BTreeSet::new();
     let items = table.rows.iter().filter_map(|row| {
         let file = row.link.file.filter(|file| seen.insert(*file))?;
-        let cell = |column: Column| {
-            let position = node.header.iter().position(|header| Column::of(&header.text) == Some(column))?;
-            node.rows[row.row].cells.get(position).map(|cell| cell.text.as_str()).filter(|text| !text.is_empty())
-        };
+        let cell = |column: Column| corpus.row_value(index, table, row, column);
         let title = cell(Column::Scenario).unwrap_or(plain_title(corpus.entry(file))).to_string();
         let note = cell(Column::EstimatedTime).or(cell(Column::Priority)).unwrap_or_default();
         Some(GroupItem { file, title, note: shorten(note) })

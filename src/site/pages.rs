@@ -7,11 +7,13 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::body::{self, RowMark};
+use super::call::{CallView, call};
 use super::highlight::{Highlighted, escape};
 use super::navigation::{self, Group, plain_title};
 use super::{OutputFile, Theme, links, report_page};
 use crate::corpus::{Column, Corpus, Entry, Kind, path};
 use crate::diagnostic::Diagnostic;
+use crate::inspect::inspect;
 use crate::report::{self, Counts, Report, count};
 use crate::settings::Fact;
 use crate::source::FileId;
@@ -70,6 +72,7 @@ struct DocumentView<'v> {
     standard: &'v str,
     body: String,
     facts: Vec<FactView<'v>>,
+    call: CallView,
     toc: Vec<TocView>,
     breadcrumbs: Vec<LinkView<'v>>,
     siblings: Vec<SiblingsView<'v>>,
@@ -183,6 +186,7 @@ impl<'a, 'c> Site<'a, 'c> {
             standard: "",
             body,
             facts: Vec::new(),
+            call: CallView::default(),
             toc: Vec::new(),
             breadcrumbs: Vec::new(),
             siblings: Vec::new(),
@@ -222,6 +226,20 @@ impl<'a, 'c> Site<'a, 'c> {
         })
     }
 
+    /// The model of the handbook for machines: what `inspect` prints, with the address and the findings of each document.
+    pub fn runbooks_json(&self) -> String {
+        let mut inspection = inspect(self.corpus, None);
+        for (document, entry) in inspection.documents.iter_mut().zip(&self.corpus.entries) {
+            let counts = Counts::of(self.of_file(entry.file));
+            document["url"] = href(entry).into();
+            document["errors"] = counts.errors.into();
+            document["warnings"] = counts.warnings.into();
+            document["infos"] = counts.infos.into();
+        }
+        // Only maps with keys that are no strings fail to serialise, and there are none.
+        serde_json::to_string(&inspection).unwrap_or_default() + "\n"
+    }
+
     /// The navigation of the whole site.
     pub fn navigation_script(&self) -> Vec<u8> {
         navigation::script(self.corpus, &self.navigation)
@@ -259,6 +277,7 @@ impl<'a, 'c> Site<'a, 'c> {
             standard: self.corpus.standard_of(entry).map_or("", |standard| standard.name.as_str()),
             body: body.html,
             facts: facts(self.corpus, entry),
+            call: call(self.corpus, entry),
             toc: toc(entry),
             breadcrumbs: self.breadcrumbs(entry),
             siblings: self.siblings(entry),
@@ -342,6 +361,15 @@ impl<'a, 'c> Site<'a, 'c> {
         if let Some(over) = over.filter(|over| over.address != "index.html") {
             crumbs.push(LinkView { title: &over.title, url: href(over) });
         }
+        // The table in which it stands, where that is.
+        if let Some((index, table, _)) = self.corpus.rows_of(entry.file).next() {
+            let page = self.corpus.entry(index.file);
+            let node = &page.document.tables[table.table];
+            if let Some(heading) = page.document.heading_over(node.span.start) {
+                let anchor = path::percent_encode(&links::site_anchor(&heading.anchor));
+                crumbs.push(LinkView { title: &heading.text, url: format!("{}#{anchor}", href(page)) });
+            }
+        }
         crumbs
     }
 
@@ -411,11 +439,18 @@ const FACTS: [(Column, &str, &str); 4] = [
 ];
 
 /// What the head of a document says of it: first what every runbook says, then the team's own keys.
-fn facts<'e>(corpus: &Corpus<'_>, entry: &'e Entry<'_>) -> Vec<FactView<'e>> {
+fn facts<'e>(corpus: &'e Corpus<'_>, entry: &'e Entry<'_>) -> Vec<FactView<'e>> {
     let fact = |key, label, value| FactView { key, label, value, date: "", url: String::new() };
     let mut facts: Vec<FactView<'e>> = FACTS
         .iter()
-        .filter_map(|(column, key, label)| Some(fact(*key, *label, entry.metadata_value(*column)?)))
+        .filter_map(|(column, key, label)| {
+            let own = entry.metadata_value(*column);
+            let in_row = || {
+                let mut rows = corpus.rows_of(entry.file);
+                rows.find_map(|(index, table, row)| corpus.row_value(index, table, row, *column))
+            };
+            Some(fact(*key, *label, own.or_else(in_row)?))
+        })
         .collect();
     if let Some(value) = entry.metadata.get(Fact::LastUpdated) {
         let date = if value.date().is_some() { value.text.as_str() } else { "" };

@@ -35,7 +35,7 @@ pub fn search_pages(corpus: &Corpus<'_>, groups: &[Group]) -> Vec<SearchPage> {
             },
             owner: entry.metadata_value(Column::Owner).map(str::to_string),
             category: places.first().map(|(group, _)| group.heading.clone()),
-            priorities: priorities(entry.metadata_value(Column::Priority).unwrap_or_default()),
+            priorities: priorities(&corpus.value_of(corpus.entry(entry.file), Column::Priority).unwrap_or_default()),
             risk: None,
             keywords,
             sections: sections(corpus, entry),

@@ -1,0 +1,89 @@
+//! Whom to call for a runbook: contacts for its approval, and the escalation path of its priority.
+
+use serde::Serialize;
+
+use crate::corpus::{Band, Column, Contact, Corpus, Entry, Index, Kind, path, split_roles};
+
+/// What the index says of whom to call.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub struct CallView {
+    /// Such as `P0`; empty where the runbook has no priority with a path.
+    pub priority: String,
+    pub contacts: Vec<ContactView>,
+    pub bands: Vec<BandView>,
+}
+
+/// A contact; what is not known is empty.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct ContactView {
+    role: String,
+    primary: String,
+    backup: String,
+    method: String,
+}
+
+/// A stretch of time and who is called in it.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct BandView {
+    time: String,
+    roles: String,
+}
+
+/// Reads it for a runbook from the nearest index above that has contacts or escalation paths.
+pub fn call(corpus: &Corpus<'_>, entry: &Entry<'_>) -> CallView {
+    let index = (entry.kind == Kind::Runbook).then(|| escalating_index(corpus, entry)).flatten();
+    let Some(index) = index else { return CallView::default() };
+    let entry = corpus.entry(entry.file);
+    let approval = corpus.value_of(entry, Column::ApprovalRequired).unwrap_or_default();
+    let contacts = split_roles(&approval);
+    let contacts = contacts.iter().filter_map(|role| contact(index, role)).map(contact_view).collect();
+    // The gravest first: a runbook for P1 and P2 escalates as P1 does.
+    let priorities = corpus.value_of(entry, Column::Priority).unwrap_or_default();
+    let path = priorities
+        .split(['/', ',', ' '])
+        .find_map(|name| index.escalation.iter().find(|path| path.priority.eq_ignore_ascii_case(name.trim())))
+        .filter(|path| !path.priority.is_empty());
+    CallView {
+        priority: path.map_or(String::new(), |path| path.priority.clone()),
+        contacts,
+        bands: path.map_or(Vec::new(), |path| path.bands.iter().map(band_view).collect()),
+    }
+}
+
+fn escalating_index<'c>(corpus: &'c Corpus<'_>, entry: &Entry<'_>) -> Option<&'c Index> {
+    let own_path = &corpus.source(entry.file).path;
+    let over = |index: &&Index| {
+        let folder = path::folder(&corpus.source(index.file).path);
+        path::is_below(own_path, folder) && !(index.contacts.is_empty() && index.escalation.is_empty())
+    };
+    corpus.indexes.iter().filter(over).max_by_key(|index| path::folder(&corpus.source(index.file).path).len())
+}
+
+/// The contact of a role; "Security Team" is called by the contact "Security".
+fn contact<'i>(index: &'i Index, role: &str) -> Option<&'i Contact> {
+    let exact = index.contacts.iter().find(|contact| contact.role.eq_ignore_ascii_case(role));
+    exact.or_else(|| {
+        let without_team = |name: &str| name.to_lowercase().trim_end_matches("team").trim().to_string();
+        index.contacts.iter().find(|contact| without_team(&contact.role) == without_team(role))
+    })
+}
+
+fn contact_view(contact: &Contact) -> ContactView {
+    let known = |text: &str| {
+        if text.trim_matches(['-', '–', '—', ' ']).is_empty() { String::new() } else { text.to_string() }
+    };
+    ContactView {
+        role: contact.role.clone(),
+        primary: known(&contact.primary),
+        backup: known(&contact.backup),
+        method: known(&contact.method),
+    }
+}
+
+fn band_view(band: &Band) -> BandView {
+    let time = match band.to_minutes {
+        Some(to) => format!("{}–{to} min", band.from_minutes),
+        None => format!("{}+ min", band.from_minutes),
+    };
+    BandView { time, roles: band.roles.join(", ") }
+}
