@@ -27,16 +27,19 @@ pub fn read(text: &str, block: Range<usize>, events: &[SpannedEvent<'_>]) -> Vec
     let mut found: Vec<Metadata> = Vec::new();
     let mut at = block.start;
     for line in text[block].split_inclusive('\n') {
-        let keys = keys(line);
-        // A key with nothing behind it has its value on the next line.
-        if keys.is_empty()
-            && let Some(last) = found.last_mut()
-            && last.value_span.start == last.value_span.end
-        {
-            let trimmed = line.trim_start_matches([' ', '\t', '>']);
-            let start = at + line.len() - trimmed.len();
-            last.value_span = trimmed_span(text, start..at + line.len());
-        }
+        // A key with nothing behind it has its value on the next line, where more keys may follow.
+        let waiting = found.last_mut().filter(|last| last.value_span.start == last.value_span.end);
+        let keys = match waiting {
+            Some(last) => {
+                let trimmed = line.trim_start_matches([' ', '\t', '>']);
+                let start = line.len() - trimmed.len();
+                let keys = keys_from(line, start, Vec::new());
+                let end = keys.first().map_or(line.len(), |key| key.start);
+                last.value_span = trimmed_span(text, at + start..at + end);
+                keys
+            }
+            None => keys(line),
+        };
         for (index, key) in keys.iter().enumerate() {
             let end = keys.get(index + 1).map_or(line.len(), |next| next.start);
             found.push(Metadata {
@@ -64,25 +67,29 @@ struct Key<'a> {
 
 /// The keys of a line: one at its start, and more only behind that one.
 fn keys(line: &str) -> Vec<Key<'_>> {
-    let mut keys = Vec::new();
     let lead = line.len() - line.trim_start_matches([' ', '\t', '>', '-', '+']).len();
     // A list marker `*` may stand before the bold mark.
     let lead = lead + if line[lead..].starts_with("* ") { 2 } else { 0 };
-    let mut at = lead;
-    loop {
+    match read_key(line, lead) {
+        Some(key) => keys_from(line, key.end, vec![key]),
+        None => Vec::new(),
+    }
+}
+
+/// Adds the keys that start at or behind an offset.
+fn keys_from<'l>(line: &'l str, from: usize, mut keys: Vec<Key<'l>>) -> Vec<Key<'l>> {
+    let mut at = from;
+    while let Some(next) = line[at..].find("**") {
+        at += next;
         match read_key(line, at) {
             Some(key) => {
                 at = key.end;
                 keys.push(key);
             }
-            None if keys.is_empty() => return keys,
-            None => at += 1,
-        }
-        match line[at..].find("**") {
-            Some(next) => at += next,
-            None => return keys,
+            None => at += 2,
         }
     }
+    keys
 }
 
 fn read_key(line: &str, start: usize) -> Option<Key<'_>> {

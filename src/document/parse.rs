@@ -280,7 +280,9 @@ impl<'a> Builder<'a> {
             let span = Span::new(at, at + line.trim_end_matches(['\n', '\r']).len());
             at += line.len();
             match block.lines.last_mut().filter(|_| goes_on) {
-                Some(last) => last.end = span.end,
+                // Behind a carriage return the line end comes as a piece of its own.
+                Some(last) if span.start < span.end => last.end = span.end,
+                Some(_) => {}
                 None => block.lines.push(span),
             }
             block.text.push_str(line);
