@@ -126,8 +126,7 @@ fn index_json(corpus: &Corpus<'_>, index: &Index) -> Json {
             }
             json
         });
-        let heading_line = document.heading_over(node.span.start).map_or(line(node.span), |heading| line(heading.span));
-        json!({ "heading": table.heading, "line": heading_line, "rows": rows.collect::<Json>() })
+        json!({ "heading": table.heading, "line": line(node.span), "rows": rows.collect::<Json>() })
     });
     let categories = index.categories.iter().map(|category| {
         let entries = category.entries.iter().map(|entry| {
