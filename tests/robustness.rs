@@ -123,7 +123,7 @@ fn run(texts: &[(String, String)]) {
 fn mutilated_handbooks_are_read_checked_and_rendered() {
     let mut handbook = Vec::new();
     collect(Path::new("fixtures/handbook"), Path::new("fixtures/handbook"), &mut handbook);
-    let mut random = Random(0x5eed_0f_0a11);
+    let mut random = Random(0x005e_ed0f_0a11);
     for _ in 0..60 {
         let mutilated: Vec<(String, String)> =
             handbook.iter().map(|(path, text)| (path.clone(), mutate(text, &mut random))).collect();
