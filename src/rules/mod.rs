@@ -6,7 +6,9 @@ mod housekeeping;
 mod index;
 mod links;
 mod registry;
+mod roles;
 mod sections;
+mod severity;
 
 use serde::de::DeserializeOwned;
 

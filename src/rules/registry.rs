@@ -16,6 +16,9 @@ const REGISTRY: &[Registration] = &[
     Registration::of::<links::DeadAnchor>(),
     Registration::of::<index::DeadIndexRow>(),
     Registration::of::<index::UnlistedRunbook>(),
+    Registration::of::<index::StaleIndexRow>(),
+    Registration::of::<index::DuplicateIndexRow>(),
+    Registration::of::<index::ConflictingRunbooks>(),
     Registration::of::<housekeeping::UnreadableFile>(),
 ];
 

@@ -1,7 +1,15 @@
 //! Rules on index pages and their rows.
 
+mod agreement;
+mod conflicting_runbooks;
 mod dead_index_row;
+mod duplicate_index_row;
+mod rows;
+mod stale_index_row;
 mod unlisted_runbook;
 
+pub use conflicting_runbooks::ConflictingRunbooks;
 pub use dead_index_row::DeadIndexRow;
+pub use duplicate_index_row::DuplicateIndexRow;
+pub use stale_index_row::StaleIndexRow;
 pub use unlisted_runbook::UnlistedRunbook;
