@@ -18,6 +18,8 @@ const REGISTRY: &[Registration] = &[
     Registration::of::<index::UnlistedRunbook>(),
     Registration::of::<index::StaleIndexRow>(),
     Registration::of::<index::DuplicateIndexRow>(),
+    Registration::of::<index::UnlinkedIndexEntry>(),
+    Registration::of::<index::UncategorisedRunbook>(),
     Registration::of::<index::ConflictingRunbooks>(),
     Registration::of::<housekeeping::UnreadableFile>(),
 ];
