@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{Rule, housekeeping, index, links, sections};
+use super::{Rule, escalation, housekeeping, index, links, sections};
 use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{Finding, Level, RuleInfo};
 use crate::settings::{ConfigError, LevelSetting, RuleSetting, nearest};
@@ -21,6 +21,14 @@ const REGISTRY: &[Registration] = &[
     Registration::of::<index::UnlinkedIndexEntry>(),
     Registration::of::<index::UncategorisedRunbook>(),
     Registration::of::<index::ConflictingRunbooks>(),
+    Registration::of::<escalation::RoleWithoutContact>(),
+    Registration::of::<escalation::UnknownPriority>(),
+    Registration::of::<escalation::PriorityWithoutPath>(),
+    Registration::of::<escalation::EscalationGap>(),
+    Registration::of::<escalation::SlowFirstResponse>(),
+    Registration::of::<escalation::ContactWithoutBackup>(),
+    Registration::of::<escalation::ContactWithoutAddress>(),
+    Registration::of::<escalation::MixedSeverityScale>(),
     Registration::of::<housekeeping::UnreadableFile>(),
 ];
 

@@ -41,6 +41,8 @@ pub struct Contact {
     pub primary: String,
     pub backup: String,
     pub method: String,
+    /// Whether the table has a column for backups.
+    pub has_backup: bool,
     pub span: Span,
 }
 
@@ -92,6 +94,7 @@ pub fn read_contacts(document: &Document<'_>) -> Vec<Contact> {
         primary: cell(row, column(table, PRIMARY)),
         backup: cell(row, column(table, BACKUP)),
         method: cell(row, column(table, METHOD)),
+        has_backup: column(table, BACKUP).is_some(),
         span: row.span,
     })
     .collect()
