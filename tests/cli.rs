@@ -129,7 +129,7 @@ fn the_json_report_keeps_the_contract() {
     let report = run.json();
     assert_eq!((run.code, &report["schema_version"], &report["tool"]["name"]), (1, &1.into(), &"runbook-site".into()));
     let diagnostics = report["diagnostics"].as_array().expect("a list");
-    assert_eq!(report["summary"]["errors"].as_u64().expect("a number") as usize, 21);
+    assert_eq!(report["summary"]["errors"].as_u64().expect("a number") as usize, 22);
     for diagnostic in diagnostics {
         assert!(diagnostic["path"].as_str().is_some_and(|path| path.starts_with("fixtures/faulty/")));
         for place in [&diagnostic["start"], &diagnostic["end"]] {
@@ -137,7 +137,8 @@ fn the_json_report_keeps_the_contract() {
                 place["line"].as_u64() >= Some(1) && place["column"].as_u64() >= Some(1) && place["offset"].is_u64()
             );
         }
-        assert!(diagnostic["fix"].is_null() || diagnostic["fix"]["applicability"] == "unsafe");
+        let applicability = &diagnostic["fix"]["applicability"];
+        assert!(diagnostic["fix"].is_null() || applicability == "safe" || applicability == "unsafe");
     }
     let mut fingerprints: Vec<&str> = diagnostics.iter().filter_map(|d| d["fingerprint"].as_str()).collect();
     fingerprints.sort_unstable();

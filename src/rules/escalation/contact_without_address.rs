@@ -38,10 +38,27 @@ impl Rule for ContactWithoutAddress {
     }
 }
 
-/// Words of a method that needs more than a name, what it needs, and how that is told.
-const METHODS: [(&[&str], &str, fn(&str) -> bool); 2] = [
-    (&["phone", "telephone", "mobile", "call", "sms", "telefon", "téléphone", "teléfono"], "number", has_number),
-    (&["email", "mail", "e-mail"], "address", has_mail),
+/// A way to reach somebody that needs more than a name.
+struct Method {
+    words: &'static [&'static str],
+    lacking: &'static str,
+    is_in: fn(&str) -> bool,
+    help: &'static str,
+}
+
+const METHODS: [Method; 2] = [
+    Method {
+        words: &["phone", "telephone", "mobile", "call", "sms", "telefon", "téléphone", "teléfono"],
+        lacking: "number",
+        is_in: has_number,
+        help: "write the number into the row",
+    },
+    Method {
+        words: &["email", "mail", "e-mail"],
+        lacking: "address",
+        is_in: has_mail,
+        help: "write the address into the row",
+    },
 ];
 
 /// Systems and lists that know the number themselves.
@@ -74,18 +91,10 @@ fn fault<'c>(contact: &'c Contact, targets: &[&str]) -> Option<(&'c str, String,
     }
     let words: Vec<String> =
         contact.method.split(|c: char| !(c.is_alphanumeric() || c == '-')).map(str::to_lowercase).collect();
-    let lacking = METHODS.iter().find_map(|(names, what, has)| {
-        let named = words.iter().any(|word| names.contains(&word.as_str()));
-        (named && !has(&row)).then_some(*what)
-    })?;
-    Some((
-        &contact.method,
-        format!("`{}` of `{role}` has no {lacking}", contact.method),
-        match lacking {
-            "number" => "write the number into the row",
-            _ => "write the address into the row",
-        },
-    ))
+    let named = |method: &&Method| words.iter().any(|word| method.words.contains(&word.as_str()));
+    let method = METHODS.iter().filter(named).find(|method| !(method.is_in)(&row))?;
+    let message = format!("`{}` of `{role}` has no {}", contact.method, method.lacking);
+    Some((&contact.method, message, method.help))
 }
 
 /// Five digits, or three of an extension.
