@@ -57,6 +57,21 @@ pub fn words(role: &str) -> Vec<String> {
     role.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
 }
 
+/// A text without what stands in parentheses.
+pub fn without_parentheticals(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut depth = 0usize;
+    for character in text.chars() {
+        match character {
+            '(' | '（' => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => kept.push(character),
+            _ => {}
+        }
+    }
+    kept
+}
+
 fn is_one_of(text: &str, values: &[&str]) -> bool {
     values.contains(&text.trim().to_lowercase().as_str())
 }
@@ -92,20 +107,6 @@ fn without_condition(role: &str) -> &str {
     let lower = role.to_ascii_lowercase();
     let end = CONDITIONS.iter().filter_map(|word| lower.find(word)).min().unwrap_or(role.len());
     role[..end].trim()
-}
-
-fn without_parentheticals(text: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
-    let mut depth = 0usize;
-    for character in text.chars() {
-        match character {
-            '(' | '（' => depth += 1,
-            ')' | '）' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => kept.push(character),
-            _ => {}
-        }
-    }
-    kept
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::roles::without_parentheticals;
+
 /// What a value names: `P1/P2`, `SEV-1`, `P1-P3`, `High`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Severity {
@@ -18,7 +20,9 @@ pub fn severity(text: &str) -> Severity {
     let parts = text.split(['/', ',', '+', '|', '(', ')', '–']).flat_map(|part| part.split(" - "));
     let parts: Vec<String> = parts.map(|part| part.trim().to_lowercase()).filter(|part| !part.is_empty()).collect();
     let words = parts.into_iter().filter(|part| WORDS.contains(&part.as_str())).collect();
-    Severity { codes: codes(text), words }
+    // `P2 (P1 on match days)` is P2; `Critical (P1)` says it only there.
+    let plain = codes(&without_parentheticals(text));
+    Severity { codes: if plain.is_empty() { codes(text) } else { plain }, words }
 }
 
 /// The letters of a code: `SEV1` → `SEV`.
@@ -78,7 +82,8 @@ mod tests {
             ("P1-P3", &["P1", "P2", "P3"]),
             ("p0 to p2", &["P0", "P1", "P2"]),
             ("SEV-1, Sev 2", &["SEV1", "SEV2"]),
-            ("P2 (P1 on match days)", &["P1", "P2"]),
+            ("P2 (P1 on match days)", &["P2"]),
+            ("Critical (P1)", &["P1"]),
             ("High", &[]),
         ];
         for (text, codes) in cases {

@@ -91,10 +91,19 @@ fn fault<'c>(contact: &'c Contact, targets: &[&str]) -> Option<(&'c str, String,
     }
     let words: Vec<String> =
         contact.method.split(|c: char| !(c.is_alphanumeric() || c == '-')).map(str::to_lowercase).collect();
+    let says_more = row.contains(['@', '#']) || has_number(&row) || !targets.is_empty();
+    if is_empty(&contact.primary) && is_empty(&contact.backup) && !is_empty(&contact.method) && !says_more {
+        let message = format!("`{}` of `{role}` names nobody", contact.method);
+        return Some((&contact.method, message, "write who is reached by it"));
+    }
     let named = |method: &&Method| words.iter().any(|word| method.words.contains(&word.as_str()));
     let method = METHODS.iter().filter(named).find(|method| !(method.is_in)(&row))?;
     let message = format!("`{}` of `{role}` has no {}", contact.method, method.lacking);
     Some((&contact.method, message, method.help))
+}
+
+fn is_empty(cell: &str) -> bool {
+    ["", "-", "–", "—"].contains(&cell.trim())
 }
 
 /// Five digits, or three of an extension.
