@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
+use jiff::civil::Date;
 
 use super::check::FailOn;
 use super::terminal::Terminal;
@@ -32,6 +33,9 @@ pub struct Options {
     /// Do not build while there are findings at error level
     #[arg(long)]
     strict: bool,
+    /// Judge dates as on this day
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::calendar_date)]
+    today: Option<Date>,
 }
 
 fn base_url(text: &str) -> Result<String, String> {
@@ -44,10 +48,11 @@ fn base_url(text: &str) -> Result<String, String> {
 
 pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
     let start = Instant::now();
-    let workspace = match super::open(std::slice::from_ref(&options.root), common, terminal) {
+    let mut workspace = match super::open(std::slice::from_ref(&options.root), common, terminal) {
         Ok(workspace) => workspace,
         Err(code) => return code,
     };
+    workspace.today = options.today.unwrap_or(workspace.today);
     let out = terminal.working_dir.join(&options.out);
     let accept = |diagnostics: &[_]| !(options.strict && FailOn::Error.fails(diagnostics));
     match workspace.build(&out, options.base_url.as_deref(), accept) {

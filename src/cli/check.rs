@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use jiff::civil::Date;
 
 use super::terminal::Terminal;
 use super::{CLEAN, Common, FINDINGS};
@@ -28,6 +29,9 @@ pub struct Options {
     /// Lowest level at which findings fail the run
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     fail_on: FailOn,
+    /// Judge dates as on this day
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::calendar_date)]
+    today: Option<Date>,
 }
 
 /// Formats of `check`.
@@ -64,10 +68,11 @@ impl FailOn {
 }
 
 pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
-    let workspace = match super::open(&options.paths, common, terminal) {
+    let mut workspace = match super::open(&options.paths, common, terminal) {
         Ok(workspace) => workspace,
         Err(code) => return code,
     };
+    workspace.today = options.today.unwrap_or(workspace.today);
     let checked = workspace.check();
     let paths = workspace.display_paths(&terminal.working_dir);
     let report = Report {

@@ -11,7 +11,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use jiff::civil::Date;
 
+use crate::corpus::parse_date;
 use crate::workspace::{OpenError, Workspace};
 use terminal::Terminal;
 
@@ -90,6 +92,11 @@ fn open(paths: &[PathBuf], common: &Common, terminal: &Terminal) -> Result<Works
             Err(FAILED)
         }
     }
+}
+
+/// Reads the value of `--today`.
+fn calendar_date(text: &str) -> Result<Date, String> {
+    parse_date(text).ok_or_else(|| "no calendar date of the form YYYY-MM-DD".to_string())
 }
 
 fn remedy(error: &OpenError) -> Option<&'static str> {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use jiff::civil::Date;
+
 use super::path::{self, TargetParts};
 use crate::document::{Document, Link};
 use crate::source::{FileId, Source};
@@ -14,6 +16,8 @@ pub struct Facts {
     /// Link targets that are neither document nor in `files`, and were looked up: those that exist. A path that
     /// leaves the root starts with `..`.
     pub found: BTreeSet<String>,
+    /// The day on which dates are judged. Where it is not known, rules on dates are silent.
+    pub today: Option<Date>,
 }
 
 /// What a link points at.
@@ -214,7 +218,7 @@ impl<'c> Resolver<'c> {
 /// Link targets that are not among the known files: what has to be looked up before the corpus is built. Paths that
 /// leave the root start with `..`.
 pub fn unknown_targets(sources: &[Source], documents: &[Document<'_>], files: &BTreeSet<String>) -> BTreeSet<String> {
-    let facts = Facts { files: files.clone(), found: BTreeSet::new() };
+    let facts = Facts { files: files.clone(), found: BTreeSet::new(), today: None };
     let anchors = anchors(documents);
     let resolver = Resolver::new(sources, documents, &anchors, &facts);
     let mut unknown = BTreeSet::new();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::date::stated_date;
 use super::duration::{Duration, parse_duration};
 use crate::document::Document;
 use crate::settings::Fact;
@@ -23,10 +24,12 @@ pub struct Value {
 impl Value {
     /// The value as a calendar date.
     pub fn date(&self) -> Option<Date> {
-        let text = self.text.trim();
-        // jiff reads other ISO forms too; the standard asks for this one.
-        let is_plain = text.len() == 10 && text.as_bytes()[4] == b'-';
-        text.parse().ok().filter(|_| is_plain)
+        stated_date(&self.text)
+    }
+
+    /// Whether a generator fills the value in: `{{ date }}`, `<%= owner %>`.
+    pub fn is_computed(&self) -> bool {
+        ["{{", "{%", "<%", "${"].iter().any(|mark| self.text.contains(mark))
     }
 
     /// The value as an estimate.

@@ -3,11 +3,13 @@
 //! Rules, reports and pages read from here; nothing writes to it.
 
 mod address;
+mod date;
 mod duration;
 mod index;
 mod kinds;
 mod links;
 mod metadata;
+mod order;
 pub mod path;
 mod sections;
 mod steps;
@@ -19,6 +21,7 @@ use crate::settings::{Settings, Standard, presets};
 use crate::source::{FileId, Source};
 
 pub use address::file_address;
+pub use date::{Interval, meant_date, parse_date, parse_interval};
 pub use duration::{Duration, parse_duration};
 pub use index::{
     Band, Category, Column, Contact, EntryLink, EscalationPath, Index, IndexRow, IndexTable, Priority, Revision,
@@ -29,6 +32,7 @@ pub use links::{
     DOCUMENT_ENDINGS, Facts, Fragment, INDEX_NAMES, KnownPaths, Target, strip_document_ending, unknown_targets,
 };
 pub use metadata::{Metadata, Value};
+pub use order::longest_run;
 pub use sections::Section;
 pub use steps::{Step, split_number};
 

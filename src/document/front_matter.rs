@@ -18,8 +18,16 @@ pub struct FrontMatter {
     pub span: Span,
     /// Top-level keys that hold a single value, in the order of the file.
     pub entries: Vec<FrontMatterEntry>,
-    /// Why the block could not be read, in the words of its parser.
-    pub problem: Option<String>,
+    /// Why the block could not be read.
+    pub problem: Option<FrontMatterProblem>,
+}
+
+/// What the parser of a block said.
+#[derive(Debug)]
+pub struct FrontMatterProblem {
+    pub message: String,
+    /// The line that it names, else the opening fence.
+    pub span: Span,
 }
 
 /// `key: value` of a front matter block.
@@ -62,7 +70,11 @@ pub fn find(text: &str, from: usize) -> Option<FrontMatter> {
     };
     let (values, problem) = match values {
         Ok(values) => (values, None),
-        Err(problem) => (Vec::new(), Some(problem)),
+        Err((line, message)) => {
+            let at = line.and_then(|line| lines_of(text, body.clone()).nth(line.checked_sub(1)?)).unwrap_or(first);
+            let span = Span::new(at.start, at.start + text[at].trim_end().len());
+            (Vec::new(), Some(FrontMatterProblem { message, span }))
+        }
     };
     let entries = values
         .into_iter()
@@ -72,6 +84,10 @@ pub fn find(text: &str, from: usize) -> Option<FrontMatter> {
         })
         .collect();
     Some(FrontMatter { span: Span::new(from, close.end), entries, problem })
+}
+
+fn lines_of(text: &str, body: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    lines(text, body.start).take_while(move |line| line.end <= body.end)
 }
 
 /// Ranges of lines, their ends included.
@@ -100,18 +116,22 @@ fn key_line(text: &str, body: Range<usize>, key: &str) -> Span {
     }
 }
 
-type Values = Result<Vec<(String, String)>, String>;
+/// Keys and values, or what is wrong and in which line of the block, from 1.
+type Values = Result<Vec<(String, String)>, (Option<usize>, String)>;
 
 fn yaml_values(block: &str) -> Values {
     if block.trim().is_empty() {
         return Ok(Vec::new());
     }
-    let map: Mapping = serde_saphyr::from_str(block).map_err(|error| first_line(&error.to_string()))?;
+    let map: Mapping = serde_saphyr::from_str(block).map_err(|error| yaml_problem(&error.to_string()))?;
     Ok(map.0)
 }
 
 fn toml_values(block: &str) -> Values {
-    let table: toml::Table = toml::from_str(block).map_err(|error| error.message().to_string())?;
+    let table: toml::Table = toml::from_str(block).map_err(|error| {
+        let line = error.span().map(|span| block[..span.start].matches('\n').count() + 1);
+        (line, first_line(error.message()))
+    })?;
     let single = |value: &toml::Value| match value {
         toml::Value::String(text) => Some(text.clone()),
         toml::Value::Integer(number) => Some(number.to_string()),
@@ -121,6 +141,19 @@ fn toml_values(block: &str) -> Values {
         toml::Value::Array(_) | toml::Value::Table(_) => None,
     };
     Ok(table.iter().filter_map(|(key, value)| Some((key.clone(), single(value)?))).collect())
+}
+
+/// `error: line 6 column 1: duplicate key`
+fn yaml_problem(text: &str) -> (Option<usize>, String) {
+    let text = first_line(text);
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    // Advice to programmers is none to authors.
+    let text = text.split(", set ").next().unwrap_or(text);
+    let placed = text.strip_prefix("line ").and_then(|rest| {
+        let (place, message) = rest.split_once(": ")?;
+        Some((place.split(' ').next()?.parse().ok(), message.to_string()))
+    });
+    placed.unwrap_or((None, text.to_string()))
 }
 
 fn first_line(text: &str) -> String {

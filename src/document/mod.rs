@@ -19,7 +19,7 @@ use pulldown_cmark::Event;
 use crate::source::Span;
 
 pub use anchor::{Anchors, slug};
-pub use front_matter::FrontMatter;
+pub use front_matter::{FrontMatter, FrontMatterProblem};
 pub use html_tag::{HtmlTag, html_tags};
 pub use metadata::Metadata;
 pub use parse::parse;

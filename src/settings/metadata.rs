@@ -80,6 +80,11 @@ impl Fact {
     }
 }
 
+/// Whether two keys are one to a reader.
+pub fn same_key(a: &str, b: &str) -> bool {
+    plain_key(a) == plain_key(b)
+}
+
 /// Lower case, `_` and `-` as spaces, marks around it dropped.
 fn plain_key(key: &str) -> String {
     let key = key.replace(['_', '-'], " ").to_lowercase();

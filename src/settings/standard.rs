@@ -91,6 +91,8 @@ pub struct RequiredKey {
     pub fact: Option<Fact>,
     /// As the template writes it.
     pub name: String,
+    /// What the template has for a value, such as `[Team/Individual]`.
+    pub placeholder: String,
     pub origin: Option<Location>,
 }
 

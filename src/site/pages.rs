@@ -453,7 +453,8 @@ fn facts<'e>(corpus: &'e Corpus<'_>, entry: &'e Entry<'_>) -> Vec<FactView<'e>> 
         })
         .collect();
     if let Some(value) = entry.metadata.get(Fact::LastUpdated) {
-        let date = if value.date().is_some() { value.text.as_str() } else { "" };
+        // A time or a name may stand behind the date.
+        let date = value.date().and_then(|_| value.text.trim().get(..10)).unwrap_or_default();
         facts.push(FactView { date, ..fact("last_updated", "Last updated", &value.text) });
     }
     let document = &entry.document;

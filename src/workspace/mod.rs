@@ -1,5 +1,6 @@
 //! The imperative shell: finds the root, reads, looks files up, runs the core and writes. All I/O is here.
 
+mod clock;
 mod discover;
 mod open;
 mod output;
@@ -9,6 +10,7 @@ mod theme;
 
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::corpus::{Corpus, Facts, unknown_targets};
@@ -39,6 +41,8 @@ pub struct Workspace {
     pub skipped_links: Vec<String>,
     /// Documents to report on, from the root: those named on the command line; all where it is `None`.
     pub named: Option<Vec<String>>,
+    /// The day on which dates are judged: that of the system, until the command line names another.
+    pub today: Date,
 }
 
 impl Workspace {
@@ -46,7 +50,8 @@ impl Workspace {
     pub fn with_corpus<T>(&self, work: impl FnOnce(&Corpus<'_>) -> T) -> T {
         let documents: Vec<Document<'_>> = self.sources.par_iter().map(parse).collect();
         let unknown = unknown_targets(&self.sources, &documents, &self.files);
-        let facts = Facts { files: self.files.clone(), found: probe::existing(&self.root, &unknown) };
+        let facts =
+            Facts { files: self.files.clone(), found: probe::existing(&self.root, &unknown), today: Some(self.today) };
         work(&Corpus::build(&self.sources, documents, &self.settings, &facts))
     }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Workspace;
+use super::clock;
 use super::discover::{self, describe};
 use super::root;
 use crate::rules::RuleSet;
@@ -78,6 +79,7 @@ pub fn open(paths: &[PathBuf], config: Option<&Path>, working_dir: &Path) -> Res
         sources: found.sources,
         files: found.files,
         skipped_links: found.skipped_links,
+        today: clock::today(),
     };
     match workspace.sources.is_empty() {
         true => Err(OpenError::NothingToCheck(workspace.root)),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::date;
 use runbook_site::corpus::{Corpus, Facts, strip_document_ending};
 use runbook_site::diagnostic::Diagnostic;
 use runbook_site::document::parse;
@@ -18,7 +19,7 @@ pub fn check(files: &[(String, Vec<u8>)]) -> (Vec<Source>, Vec<Diagnostic>) {
         files.into_iter().partition(|(path, _)| strip_document_ending(path).is_some());
     let sources: Vec<Source> = documents.into_iter().map(|(path, bytes)| Source::decode(path, bytes)).collect();
     let others: BTreeSet<String> = others.into_iter().map(|(path, _)| path).collect();
-    let facts = Facts { files: others, ..Facts::default() };
+    let facts = Facts { files: others, today: Some(date(2026, 11, 23)), ..Facts::default() };
     let settings = Settings::default();
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
     let diagnostics = lint(&corpus, &RuleSet::default());

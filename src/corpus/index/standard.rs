@@ -83,6 +83,7 @@ fn template_demands(file: FileId, template: &Template) -> (Vec<RequiredKey>, Opt
     let keys = keys.map(|line| RequiredKey {
         fact: Fact::of_key(&line.key).map(|(fact, _)| fact),
         name: line.key.clone(),
+        placeholder: line.value.clone(),
         origin: Some(place(line.span)),
     });
     let title = document.title_heading();
