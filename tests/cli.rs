@@ -100,6 +100,19 @@ fn a_broken_config_is_shown_with_its_line() {
 }
 
 #[test]
+fn dates_are_judged_as_on_the_day_that_is_named() {
+    let folder = Folder::new(&[("a.md", "# A\n\n**Last Updated**: 2020-02-29\n")]);
+    assert_eq!(folder.run(&["check"]).code, 0);
+    assert_eq!(folder.run(&["check", "--today", "2020-02-29"]).code, 0);
+    let run = folder.run(&["check", "--today", "2020-02-28", "--output-format", "concise"]);
+    assert!(run.code == 1 && run.out.contains("error[future-date]"), "{}", run.out);
+    assert_eq!(folder.run(&["build", "--strict", "--today", "2020-02-28"]).code, 1);
+    for value in ["2020-02-30", "today", "2020-2-1"] {
+        assert_eq!(folder.run(&["check", "--today", value]).code, 2, "{value}");
+    }
+}
+
+#[test]
 fn naming_one_file_still_reads_the_root() {
     let index = "# Index\n\n| Runbook |\n|--|\n| [a](a.md) |\n| [b](sub/b.md) |\n";
     let folder = Folder::new(&[
@@ -123,13 +136,15 @@ fn the_json_report_keeps_the_contract() {
     let run = Run::of(Command::new(env!("CARGO_BIN_EXE_runbook-site")).current_dir(repository()).args([
         "check",
         "fixtures/faulty",
+        "--today",
+        "2026-11-23",
         "--output-format",
         "json",
     ]));
     let report = run.json();
     assert_eq!((run.code, &report["schema_version"], &report["tool"]["name"]), (1, &1.into(), &"runbook-site".into()));
     let diagnostics = report["diagnostics"].as_array().expect("a list");
-    assert_eq!(report["summary"]["errors"].as_u64().expect("a number") as usize, 22);
+    assert_eq!(report["summary"]["errors"].as_u64().expect("a number") as usize, 25);
     for diagnostic in diagnostics {
         assert!(diagnostic["path"].as_str().is_some_and(|path| path.starts_with("fixtures/faulty/")));
         for place in [&diagnostic["start"], &diagnostic["end"]] {
@@ -137,8 +152,8 @@ fn the_json_report_keeps_the_contract() {
                 place["line"].as_u64() >= Some(1) && place["column"].as_u64() >= Some(1) && place["offset"].is_u64()
             );
         }
-        let applicability = &diagnostic["fix"]["applicability"];
-        assert!(diagnostic["fix"].is_null() || applicability == "safe" || applicability == "unsafe");
+        let fix = &diagnostic["fix"];
+        assert!(fix.is_null() || fix["applicability"] == "safe" || fix["applicability"] == "unsafe");
     }
     let mut fingerprints: Vec<&str> = diagnostics.iter().filter_map(|d| d["fingerprint"].as_str()).collect();
     fingerprints.sort_unstable();

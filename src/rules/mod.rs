@@ -6,6 +6,7 @@ mod escalation;
 mod housekeeping;
 mod index;
 mod links;
+mod metadata;
 mod registry;
 mod roles;
 mod sections;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{Rule, escalation, housekeeping, index, links, sections};
+use super::{Rule, escalation, housekeeping, index, links, metadata, sections};
 use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{Finding, Level, RuleInfo};
 use crate::settings::{ConfigError, LevelSetting, RuleSetting, nearest};
@@ -12,6 +12,13 @@ use crate::settings::{ConfigError, LevelSetting, RuleSetting, nearest};
 const REGISTRY: &[Registration] = &[
     Registration::of::<sections::MissingSection>(),
     Registration::of::<sections::SkippedHeadingLevel>(),
+    Registration::of::<metadata::MissingMetadata>(),
+    Registration::of::<metadata::InvalidFrontMatter>(),
+    Registration::of::<metadata::InvalidDate>(),
+    Registration::of::<metadata::FutureDate>(),
+    Registration::of::<metadata::InvalidDuration>(),
+    Registration::of::<metadata::OverdueReview>(),
+    Registration::of::<metadata::MisorderedRevisions>(),
     Registration::of::<links::DeadLink>(),
     Registration::of::<links::DeadAnchor>(),
     Registration::of::<index::DeadIndexRow>(),

@@ -1,0 +1,124 @@
+//! A metadata key that the document's standard asks for is not there, or has no value.
+
+use serde::Deserialize;
+
+use crate::corpus::{Corpus, Entry, Kind};
+use crate::diagnostic::{Applicability, Edit, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
+use crate::document::Metadata;
+use crate::rules::Rule;
+use crate::settings::{RequiredKey, same_key};
+use crate::source::{Source, Span};
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct MissingMetadata {}
+
+impl Rule for MissingMetadata {
+    const INFO: RuleInfo = RuleInfo {
+        name: "missing-metadata",
+        group: "metadata",
+        level: Level::Error,
+        fix: Fixability::Unsafe,
+        since: "0.1.0",
+        summary: "a metadata key that the standard requires is absent",
+        docs: include_str!("missing_metadata.md"),
+    };
+
+    fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>) {
+        if entry.kind != Kind::Runbook {
+            return;
+        }
+        let Some(standard) = corpus.standard_of(entry) else { return };
+        let missing: Vec<&RequiredKey> = standard.metadata.iter().filter(|key| !is_stated(entry, key)).collect();
+        findings.extend(missing.iter().enumerate().map(|(order, key)| finding(corpus, entry, key, order)));
+    }
+}
+
+fn is_stated(entry: &Entry<'_>, key: &RequiredKey) -> bool {
+    let in_front_matter = || {
+        let block = entry.document.front_matter.iter();
+        block.flat_map(|block| &block.entries).any(|own| same_key(&own.key, &key.name) && !own.value.trim().is_empty())
+    };
+    let in_lines =
+        || entry.document.metadata.iter().any(|line| same_key(&line.key, &key.name) && !line.value.is_empty());
+    match key.fact {
+        Some(fact) => entry.metadata.get(fact).is_some(),
+        None => in_front_matter() || in_lines(),
+    }
+}
+
+/// `order` counts the missing keys of the document from 0.
+fn finding(corpus: &Corpus<'_>, entry: &Entry<'_>, key: &RequiredKey, order: usize) -> Finding {
+    let source = corpus.source(entry.file);
+    let empty = head(entry).find(|line| same_key(&line.key, &key.name));
+    let title = entry.document.title_heading().map_or(Span::default(), |title| title.span);
+    let (span, message, fix) = match empty {
+        Some(line) => (line.span, format!("`{}` has no value", key.name), fill(source, entry, line, key)),
+        None => (title, format!("no `{}`", key.name), insert(source, entry, key, order)),
+    };
+    Finding {
+        help: Some(format!("write `**{}**: {}` under the title, with the runbook's own value", key.name, value(key))),
+        related: key
+            .origin
+            .map(|location| Related { location, message: "required here".to_string() })
+            .into_iter()
+            .collect(),
+        fix: Some(fix),
+        ..Finding::new(
+            Location { file: entry.file, span },
+            key.fact.map_or(key.name.as_str(), |fact| fact.id()),
+            message,
+        )
+    }
+}
+
+fn value(key: &RequiredKey) -> &str {
+    if key.placeholder.is_empty() { "TODO" } else { &key.placeholder }
+}
+
+/// The metadata lines above the first section.
+fn head<'e>(entry: &'e Entry<'_>) -> impl DoubleEndedIterator<Item = &'e Metadata> {
+    let title = entry.document.title_heading().map(|title| title.span);
+    let first = entry.document.headings.iter().find(|heading| Some(heading.span) != title);
+    let end = first.map_or(u32::MAX, |heading| heading.span.start);
+    entry.document.metadata.iter().filter(move |line| line.span.start < end)
+}
+
+fn fill(source: &Source, entry: &Entry<'_>, line: &Metadata, key: &RequiredKey) -> Fix {
+    let text = format!("{} {}", source.slice(line.span), value(key));
+    edit(entry, line.span, text, format!("give `{}` a placeholder", key.name))
+}
+
+/// Adds the line behind the last one of the head, in its form, else under the title.
+fn insert(source: &Source, entry: &Entry<'_>, key: &RequiredKey, order: usize) -> Fix {
+    let at = |offset: usize| Span::new(offset, offset);
+    let line_end = source.line_end();
+    let line = format!("**{}**: {}", key.name, value(key));
+    let message = format!("insert `{}`", key.name);
+    if let Some(last) = head(entry).last() {
+        let (_, start) = source.lines.line_at(last.span.start);
+        let text = source.line(source.position(last.span.start).line);
+        let before = source.slice(Span { start, end: last.span.start });
+        let marker = if before.trim_matches([' ', '\t', '>', '-', '+', '*']).is_empty() { before } else { "" };
+        // A hard break at the end of a line is part of the form.
+        let bare = text.trim_end().trim_end_matches('\\').trim_end();
+        let line_break = &text[bare.len()..];
+        return edit(entry, at(start as usize + text.len()), format!("{line_end}{marker}{line}{line_break}"), message);
+    }
+    let gap = if order == 0 { line_end.repeat(2) } else { line_end.to_string() };
+    match entry.document.title_heading() {
+        Some(title) => edit(entry, at(title.span.end as usize), format!("{gap}{line}"), message),
+        None => {
+            let start = entry.document.front_matter.as_ref().map_or(source.bom_len(), |block| block.span.end as usize);
+            edit(entry, at(start), format!("{line}{line_end}"), message)
+        }
+    }
+}
+
+fn edit(entry: &Entry<'_>, span: Span, replacement: String, message: String) -> Fix {
+    Fix {
+        applicability: Applicability::Unsafe,
+        message,
+        edits: vec![Edit { location: Location { file: entry.file, span }, replacement }],
+    }
+}

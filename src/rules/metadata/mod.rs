@@ -1,0 +1,17 @@
+//! Rules on what the head of a document says of it.
+
+mod future_date;
+mod invalid_date;
+mod invalid_duration;
+mod invalid_front_matter;
+mod misordered_revisions;
+mod missing_metadata;
+mod overdue_review;
+
+pub use future_date::FutureDate;
+pub use invalid_date::InvalidDate;
+pub use invalid_duration::InvalidDuration;
+pub use invalid_front_matter::InvalidFrontMatter;
+pub use misordered_revisions::MisorderedRevisions;
+pub use missing_metadata::MissingMetadata;
+pub use overdue_review::OverdueReview;
