@@ -11,6 +11,7 @@ mod html_tag;
 mod link_target;
 mod metadata;
 mod parse;
+mod prose;
 
 use std::ops::Range;
 
@@ -23,6 +24,7 @@ pub use front_matter::{FrontMatter, FrontMatterProblem};
 pub use html_tag::{HtmlTag, html_tags};
 pub use metadata::Metadata;
 pub use parse::parse;
+pub use prose::{ProseLine, bracketed, prose};
 
 /// A parser event with the bytes of the file that it came from.
 pub type SpannedEvent<'a> = (Event<'a>, Range<usize>);

@@ -11,6 +11,12 @@ use crate::settings::{ConfigError, LevelSetting, RuleSetting, nearest};
 /// The rules in the order in which they are listed. A rule is registered by its line here.
 const REGISTRY: &[Registration] = &[
     Registration::of::<sections::MissingSection>(),
+    Registration::of::<sections::MisorderedSection>(),
+    Registration::of::<sections::EmptySection>(),
+    Registration::of::<sections::PlaceholderText>(),
+    Registration::of::<sections::NonstandardTitle>(),
+    Registration::of::<sections::DuplicateTitle>(),
+    Registration::of::<sections::DuplicateHeading>(),
     Registration::of::<sections::SkippedHeadingLevel>(),
     Registration::of::<metadata::MissingMetadata>(),
     Registration::of::<metadata::InvalidFrontMatter>(),

@@ -140,6 +140,8 @@ impl Column {
 pub struct Template {
     /// The Markdown of the template, with escaped fences mended.
     pub text: String,
+    /// What an author is to replace, brackets included: `[Team/Individual]`.
+    pub placeholders: Vec<String>,
     /// The code block.
     pub span: Span,
     /// Each line of the block in the file.
@@ -173,7 +175,17 @@ fn read_template(document: &Document<'_>) -> Option<Template> {
     })?;
     // Authors escape inner fences where the outer one is no longer.
     let text = block.text.replace("\\`\\`\\`", "```");
-    Some(Template { text, span: block.span, lines: block.lines.clone() })
+    let placeholders = placeholders(&text);
+    Some(Template { text, placeholders, span: block.span, lines: block.lines.clone() })
+}
+
+/// What is in brackets outside code. `[x]` and `[1]` are no words.
+fn placeholders(template: &str) -> Vec<String> {
+    let source = Source::new("template", template);
+    let document = crate::document::parse(&source);
+    let is_words = |text: &&str| text.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    let lines = crate::document::prose(&document);
+    lines.iter().flat_map(|line| crate::document::bracketed(&line.text)).filter(is_words).map(str::to_string).collect()
 }
 
 /// Reads a document as an index: `None` where it is none.
