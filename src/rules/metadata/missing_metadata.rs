@@ -41,9 +41,15 @@ fn is_stated(entry: &Entry<'_>, key: &RequiredKey) -> bool {
     };
     let in_lines =
         || entry.document.metadata.iter().any(|line| same_key(&line.key, &key.name) && !line.value.is_empty());
+    let in_tables = || {
+        let rows = entry.document.tables.iter().flat_map(|table| &table.rows).map(|row| row.cells.as_slice());
+        rows.into_iter().any(
+            |cells| matches!(cells, [own, value] if same_key(&own.text, &key.name) && !value.text.trim().is_empty()),
+        )
+    };
     match key.fact {
         Some(fact) => entry.metadata.get(fact).is_some(),
-        None => in_front_matter() || in_lines(),
+        None => in_front_matter() || in_lines() || in_tables(),
     }
 }
 

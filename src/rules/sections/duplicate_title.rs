@@ -27,10 +27,11 @@ impl Rule for DuplicateTitle {
         let path = &corpus.source(entry.file).path;
         // Files are in the order of their paths: the first one with the title keeps it.
         let before = &corpus.entries[..entry.file.index()];
-        let Some(first) = before
-            .iter()
-            .find(|other| own_title(other) == Some(title) && !are_translations(&corpus.source(other.file).path, path))
-        else {
+        let Some(first) = before.iter().find(|other| {
+            other.title.trim() == title
+                && own_title(other).is_some()
+                && !are_translations(&corpus.source(other.file).path, path)
+        }) else {
             return;
         };
         findings.push(Finding {

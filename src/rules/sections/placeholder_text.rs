@@ -71,13 +71,17 @@ fn narrowed(source: &Source, line: Span, text: &str) -> Span {
 
 const TO_DO: [&str; 4] = ["TODO", "FIXME", "TBD", "TBC"];
 
-/// `TODO`, `TODO: …`, `TBD (Ana)`: not `TODO list`, which is a thing.
+/// What a line that begins with `TODO` may speak of, rather than be one.
+const THINGS: [&str; 8] = ["list", "lists", "item", "items", "board", "file", "comment", "comments"];
+
+/// `TODO`, `TODO: …`, `TBD (Ana)`, `TODO write this`: not `TODO list`, which is a thing.
 fn starts_with_word(text: &str, word: &str) -> bool {
     let bare = text.trim_start_matches(['(', '[', '*', '_']);
-    bare.strip_prefix(word).is_some_and(|rest| {
-        rest.trim_start().is_empty()
-            || rest.trim_start().starts_with([':', '(', ')', ']', '.', '-', '–', '—', '!', '?'])
-    })
+    let Some(rest) = bare.strip_prefix(word) else { return false };
+    let next = rest.split_whitespace().next().unwrap_or_default();
+    let is_word = rest.starts_with(char::is_whitespace) && next.starts_with(char::is_lowercase);
+    let is_marked = rest.trim_start().starts_with([':', '(', ')', ']', '.', '-', '–', '—', '!', '?']);
+    next.is_empty() || is_marked || (is_word && !THINGS.contains(&next))
 }
 
 /// In a list or a table, it says that there are more.
