@@ -55,13 +55,14 @@ fn has_content(document: &Document<'_>, heading: &Heading) -> bool {
     }
     let span = document.section_span(heading);
     let html = || {
-        document.events.iter().any(|(event, range)| match event {
-            Event::Html(html) => span.contains(range.clone().into()) && !html.trim_start().starts_with("<!--"),
-            _ => false,
-        })
+        let inside = document.events.iter().filter(|(_, range)| span.contains(range.clone().into()));
+        let html: String =
+            inside.filter_map(|(event, _)| if let Event::Html(html) = event { Some(&**html) } else { None }).collect();
+        // What stands between comments, and before the first one.
+        html.split("-->").any(|part| !part.split("<!--").next().unwrap_or_default().trim().is_empty())
     };
     document.paragraphs.iter().any(|paragraph| span.contains(paragraph.span))
         || document.code_blocks.iter().any(|block| span.contains(block.span) && !block.text.trim().is_empty())
         || document.tables.iter().any(|table| span.contains(table.span) && !table.rows.is_empty())
-        || (document.has_raw_html && html())
+        || html()
 }
