@@ -1,5 +1,7 @@
 //! What a check says: plain data, from a rule's finding to the diagnostic that every report format prints.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use crate::source::{FileId, Span};
@@ -121,4 +123,13 @@ pub struct RuleInfo {
     pub summary: &'static str,
     /// The rule's page in Markdown: its documentation and its test.
     pub docs: &'static str,
+}
+
+/// A mistake in the config.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError {
+    pub message: String,
+    pub help: Option<String>,
+    /// Bytes of the config file.
+    pub span: Range<usize>,
 }

@@ -4,6 +4,22 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// Everything above.
+const ALL: &[&str] = &[
+    "source",
+    "diagnostic",
+    "document",
+    "settings",
+    "corpus",
+    "inspect",
+    "rules",
+    "lint",
+    "fix",
+    "report",
+    "site",
+    "workspace",
+];
+
 /// Module and the modules that it may use, in reading order.
 const ROOMS: [(&str, &[&str]); 13] = [
     ("source", &[]),
@@ -15,41 +31,10 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ("rules", &["source", "diagnostic", "document", "settings", "corpus"]),
     ("lint", &["source", "diagnostic", "document", "settings", "corpus", "rules"]),
     ("fix", &["source", "diagnostic"]),
-    ("report", &["source", "diagnostic", "settings"]),
+    ("report", &["source", "diagnostic"]),
     ("site", &["source", "diagnostic", "document", "settings", "corpus", "inspect", "report"]),
-    (
-        "workspace",
-        &[
-            "source",
-            "diagnostic",
-            "document",
-            "settings",
-            "corpus",
-            "inspect",
-            "rules",
-            "lint",
-            "fix",
-            "report",
-            "site",
-        ],
-    ),
-    (
-        "cli",
-        &[
-            "source",
-            "diagnostic",
-            "document",
-            "settings",
-            "corpus",
-            "inspect",
-            "rules",
-            "lint",
-            "fix",
-            "report",
-            "site",
-            "workspace",
-        ],
-    ),
+    ("workspace", ALL),
+    ("cli", ALL),
 ];
 
 /// Words of I/O and printing, and the rooms that may use them.

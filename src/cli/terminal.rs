@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+use crate::diagnostic::ConfigError;
 use crate::report::{Look, config_error, plain};
-use crate::settings::ConfigError;
 use crate::workspace::display_path;
 
 /// When to colour.

@@ -86,7 +86,12 @@ const VARIES: [&str; 12] = [
 
 /// Reads an estimate; `None` where it is none. Parentheticals do not count.
 pub fn parse_duration(text: &str) -> Option<Duration> {
-    let text = without_parentheses(text).to_lowercase();
+    let outside = without_parentheticals(text);
+    // `(2 minutes)` alone is an estimate in parentheses.
+    let text = match outside.trim().is_empty() {
+        true => text.trim().trim_start_matches(['(', '（']).trim_end_matches([')', '）']).to_lowercase(),
+        false => outside.to_lowercase(),
+    };
     let text = text.trim().trim_start_matches(['~', '≈']).trim();
     if VARIES.iter().any(|word| text.starts_with(word)) {
         return Some(Duration { min_minutes: None, max_minutes: None, per: None, varies: true });
@@ -182,7 +187,8 @@ fn per(rest: &str) -> Option<String> {
     }
 }
 
-fn without_parentheses(text: &str) -> String {
+/// A text without what stands in parentheses.
+pub fn without_parentheticals(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut depth = 0usize;
     for character in text.chars() {
@@ -193,11 +199,7 @@ fn without_parentheses(text: &str) -> String {
             _ => {}
         }
     }
-    // `(2 minutes)` alone is an estimate in parentheses.
-    match kept.trim().is_empty() {
-        true => text.trim().trim_start_matches(['(', '（']).trim_end_matches([')', '）']).to_string(),
-        false => kept,
-    }
+    kept
 }
 
 #[cfg(test)]

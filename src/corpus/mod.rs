@@ -22,7 +22,7 @@ use crate::source::{FileId, Source};
 
 pub use address::file_address;
 pub use date::{Interval, meant_date, parse_date, parse_interval};
-pub use duration::{Duration, parse_duration};
+pub use duration::{Duration, parse_duration, without_parentheticals};
 pub use index::{
     Band, Category, Column, Contact, EntryLink, EscalationPath, Index, IndexRow, IndexTable, Priority, Revision,
     Template, priority_in, split_roles,

@@ -10,8 +10,7 @@ use miette::{
 };
 
 use super::{Report, is_steering, plain};
-use crate::diagnostic::{Diagnostic, Level};
-use crate::settings::ConfigError;
+use crate::diagnostic::{ConfigError, Diagnostic, Level};
 use crate::source::{Source, Span};
 
 /// How the terminal is drawn.

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::{Rule, escalation, housekeeping, index, links, metadata, sections};
 use crate::corpus::{Corpus, Entry};
-use crate::diagnostic::{Finding, Level, RuleInfo};
-use crate::settings::{ConfigError, LevelSetting, RuleSetting, nearest};
+use crate::diagnostic::{ConfigError, Finding, Level, RuleInfo};
+use crate::settings::{LevelSetting, RuleSetting, nearest};
 
 /// The rules in the order in which they are listed. A rule is registered by its line here.
 const REGISTRY: &[Registration] = &[

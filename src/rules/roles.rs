@@ -1,6 +1,6 @@
 //! Roles as cells and metadata name them.
 
-use crate::corpus::split_roles;
+use crate::corpus::{split_roles, without_parentheticals};
 
 /// Words behind which a value says when the role is asked, not who it is.
 const CONDITIONS: [&str; 10] =
@@ -55,21 +55,6 @@ pub fn key(role: &str) -> String {
 /// Words of a role in lower case.
 pub fn words(role: &str) -> Vec<String> {
     role.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
-}
-
-/// A text without what stands in parentheses.
-pub fn without_parentheticals(text: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
-    let mut depth = 0usize;
-    for character in text.chars() {
-        match character {
-            '(' | '（' => depth += 1,
-            ')' | '）' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => kept.push(character),
-            _ => {}
-        }
-    }
-    kept
 }
 
 fn is_one_of(text: &str, values: &[&str]) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::roles::without_parentheticals;
+use crate::corpus::without_parentheticals;
 
 /// What a value names: `P1/P2`, `SEV-1`, `P1-P3`, `High`.
 #[derive(Debug, Default, PartialEq, Eq)]

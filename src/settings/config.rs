@@ -7,7 +7,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::diagnostic::Level;
+use crate::diagnostic::{ConfigError, Level};
 
 /// The decoded config.
 #[derive(Debug, Default)]
@@ -56,15 +56,6 @@ pub struct RuleSetting {
 pub enum LevelSetting {
     Off,
     At(Level),
-}
-
-/// A mistake in the config.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigError {
-    pub message: String,
-    pub help: Option<String>,
-    /// Bytes of the config file.
-    pub span: Range<usize>,
 }
 
 impl Settings {

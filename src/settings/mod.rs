@@ -5,7 +5,7 @@ mod metadata;
 mod sections;
 mod standard;
 
-pub use config::{ConfigError, LevelSetting, RuleSetting, Settings, SiteSettings, nearest};
+pub use config::{LevelSetting, RuleSetting, Settings, SiteSettings, nearest};
 pub use metadata::{Fact, same_key};
 pub use sections::{
     SectionKind, Sureness, is_other_section, is_weak_name, section_id, section_ids, section_kinds, section_name,

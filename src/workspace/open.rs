@@ -7,8 +7,9 @@ use super::Workspace;
 use super::clock;
 use super::discover::{self, describe};
 use super::root;
+use crate::diagnostic::ConfigError;
 use crate::rules::RuleSet;
-use crate::settings::{ConfigError, Settings};
+use crate::settings::Settings;
 
 /// A config file that was read.
 pub struct ConfigFile {
