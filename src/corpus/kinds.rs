@@ -34,13 +34,10 @@ pub fn classify(
     indexes: &[Index],
     standards: &[Standard],
 ) -> Vec<Classified> {
+    let folder = |index: &Index| path::folder(&sources[index.file.index()].path);
     let governed = |path: &str| {
-        let governing = |index: &&Index| index.standard.is_some() && governs(&sources[index.file.index()].path, path);
-        indexes
-            .iter()
-            .filter(governing)
-            .max_by_key(|index| sources[index.file.index()].path.len())
-            .and_then(|i| i.standard)
+        let governing = |index: &&Index| index.standard.is_some() && path::is_below(path, folder(index));
+        indexes.iter().filter(governing).max_by_key(|index| folder(index).len()).and_then(|index| index.standard)
     };
     let names: Vec<HeadingNames> = documents.iter().map(HeadingNames::of).collect();
     let mut classified: Vec<Classified> = sources
@@ -58,15 +55,14 @@ pub fn classify(
             if source.problem.is_some() {
                 return Classified { kind: Kind::Page, standard: None, sections: Vec::new() };
             }
-            let declared = document.front_matter.as_ref().and_then(|block| block.get("kind"));
-            if declared.is_some_and(|kind| kind.value.eq_ignore_ascii_case("page")) {
-                return Classified {
-                    kind: Kind::Page,
-                    standard: None,
-                    sections: name_sections(document, &names[file], None),
-                };
-            }
-            let standard = governed(&source.path).or_else(|| followed_preset(document, &names[file], standards));
+            let own = || governed(&source.path).or_else(|| followed_preset(document, &names[file], standards));
+            let standard = match declared_kind(document) {
+                Some(Kind::Page) => None,
+                // Who says that it is a runbook wants it checked; a procedure is what runbooks are where nothing else is
+                // said.
+                Some(_) => own().or_else(|| presets().iter().position(|preset| preset.name == "procedure")),
+                None => own(),
+            };
             of_standard(document, &names[file], standard, standards)
         })
         .collect();
@@ -86,8 +82,10 @@ fn of_standard(
     Classified { kind, standard, sections: name_sections(document, names, standard.map(|index| &standards[index])) }
 }
 
-fn governs(index_path: &str, path: &str) -> bool {
-    path::is_below(path, path::folder(index_path))
+/// What the front matter says that the document is: `kind: page` or `kind: runbook`.
+fn declared_kind(document: &Document<'_>) -> Option<Kind> {
+    let kind = document.front_matter.as_ref()?.get("kind")?.value.to_lowercase();
+    [("page", Kind::Page), ("runbook", Kind::Runbook)].iter().find(|(name, _)| *name == kind).map(|(_, kind)| *kind)
 }
 
 /// The preset of which the document has most sections, if at least half.
@@ -122,7 +120,9 @@ fn held_by_company(sources: &[Source], documents: &[Document<'_>], classified: &
             let following = files.iter().filter(|file| classified[**file].standard == Some(preset)).count();
             if following * COMPANY_SHARE.1 >= files.len() * COMPANY_SHARE.0 {
                 let others = files.iter().filter(|file| classified[**file].standard.is_none());
-                held.extend(others.filter(|file| !is_stub(&documents[**file])).map(|file| (*file, preset)));
+                let held_too =
+                    |file: &&usize| !is_stub(&documents[**file]) && declared_kind(&documents[**file]).is_none();
+                held.extend(others.filter(held_too).map(|file| (*file, preset)));
             }
         }
     }

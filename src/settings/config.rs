@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -109,7 +109,9 @@ fn glob_set(patterns: &[Spanned<String>]) -> Result<GlobSet, ConfigError> {
     };
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
-        set.add(Glob::new(pattern.get_ref()).map_err(|error| invalid(pattern, error))?);
+        // As in `.gitignore`, `*` stays within a folder and `**` does not.
+        let glob = GlobBuilder::new(pattern.get_ref()).literal_separator(true).build();
+        set.add(glob.map_err(|error| invalid(pattern, error))?);
     }
     set.build().map_err(|error| ConfigError { message: error.to_string(), help: None, span: 0..0 })
 }
@@ -171,11 +173,12 @@ mod tests {
 
     #[test]
     fn a_good_config_is_read() {
-        let text = "root = \"docs\"\nexclude = [\"drafts/**\"]\n[site]\ntitle = \"Ops\"\n[rules]\n\
+        let text = "root = \"docs\"\nexclude = [\"drafts/**\", \"*.tmp.md\"]\n[site]\ntitle = \"Ops\"\n[rules]\n\
                     dead-link = \"warning\"\nmissing-section = { level = \"off\", planned = true }\n";
         let settings = Settings::parse(text).expect("valid");
         assert_eq!(settings.root.as_deref(), Some("docs"));
-        assert!(settings.exclude.expect("a set").is_match("drafts/a.md"));
+        let exclude = settings.exclude.expect("a set");
+        assert!(exclude.is_match("drafts/a.md") && exclude.is_match("x.tmp.md") && !exclude.is_match("a/x.tmp.md"));
         assert_eq!(settings.rules["dead-link"].level, Some(LevelSetting::At(Level::Warning)));
         assert_eq!(settings.rules["missing-section"].level, Some(LevelSetting::Off));
         assert!(settings.rules["missing-section"].options.contains_key("planned"));
