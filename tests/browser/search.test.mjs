@@ -1,6 +1,6 @@
 // The search field as a person uses it, on the index and on a page in a subfolder, from disk and over HTTP.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, test } from "node:test";
 import { build, launch, newPage, pagesFor, pagesOf, waysTo } from "./site.mjs";
