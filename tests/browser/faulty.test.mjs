@@ -35,7 +35,7 @@ for (const way of await waysTo(site)) {
 
     test("each finding is on the page of its document too", async () => {
       for (const path of new Set(report.diagnostics.map((finding) => finding.path))) {
-        await page.goto(way.url(path === "README.md" ? "index.html" : path.replace(/md$/, "html")));
+        await page.goto(way.url(addressOf(path)));
         const listed = await page.locator(".page-findings .finding .where a").allTextContents();
         assert.deepEqual(listed.sort(), report.diagnostics.filter((finding) => finding.path === path).map((finding) => finding.rule).sort(), path);
       }
@@ -52,7 +52,7 @@ for (const way of await waysTo(site)) {
       const dead = report.diagnostics.filter(({ rule }) => rule === "dead-link" || rule === "dead-index-row");
       assert.ok(dead.length > 3);
       for (const { path, message } of dead) {
-        await page.goto(way.url(path === "README.md" ? "index.html" : path.replace(/md$/, "html")));
+        await page.goto(way.url(addressOf(path)));
         const name = /`[^`]*?([\w-]+)\.(md|html)/.exec(message)[1];
         const marks = page.locator(".dead", { hasText: "missing" }).and(page.locator(`[title*="${name}"]`));
         assert.ok(await marks.first().isVisible(), `${path} marks ${name}`);
@@ -75,4 +75,9 @@ for (const way of await waysTo(site)) {
 function deadPage(way, from, target) {
   const url = new URL(target, from).href;
   return url.startsWith(way.prefix) && !pagesOf(site).includes(decodeURIComponent(url.slice(way.prefix.length).split("#")[0]));
+}
+
+/** The page of a document: a folder's README is its index page. */
+function addressOf(path) {
+  return path.replace(/README\.md$/, "index.md").replace(/md$/, "html");
 }
