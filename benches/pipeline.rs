@@ -9,7 +9,7 @@ use divan::{Bencher, black_box};
 use runbook_site::corpus::{Corpus, Facts};
 use runbook_site::document::parse;
 use runbook_site::lint::lint;
-use runbook_site::rules::RuleSet;
+use runbook_site::rules::Rules;
 use runbook_site::settings::Settings;
 use runbook_site::site::{Theme, render};
 use runbook_site::source::Source;
@@ -58,7 +58,7 @@ fn build_corpus(bencher: Bencher) {
 fn run_rules(bencher: Bencher) {
     let (sources, settings, facts) = (handbook(), Settings::default(), Facts::default());
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
-    let rules = RuleSet::default();
+    let rules = Rules::default();
     bencher.bench(|| black_box(lint(&corpus, &rules)));
 }
 

@@ -130,6 +130,15 @@ pub struct RuleInfo {
 pub struct ConfigError {
     pub message: String,
     pub help: Option<String>,
+    /// Position of the config file among those that extend each other; 0 is the one that was opened.
+    pub file: usize,
     /// Bytes of the config file.
     pub span: Range<usize>,
+}
+
+impl ConfigError {
+    /// A mistake without a remedy, which struct update can add.
+    pub fn at(file: usize, span: Range<usize>, message: impl Into<String>) -> Self {
+        ConfigError { message: message.into(), help: None, file, span }
+    }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::corpus::{Corpus, Duration, Entry, Fragment, Index, Kind, Target};
-use crate::settings::Fact;
+use crate::settings::{Fact, Origin};
 use crate::source::{FileId, Source, Span};
 
 /// The documents of a corpus and its indexes.
@@ -105,6 +105,7 @@ fn status(target: &Target) -> &'static str {
         Target::Document { fragment: Fragment::Missing(_), .. } | Target::Missing { .. } => "dead",
         Target::Outside { exists: false, .. } => "dead",
         Target::Document { .. } | Target::File { .. } | Target::Outside { exists: true, .. } => "ok",
+        Target::Planned { .. } => "planned",
         Target::External => "external",
         Target::Unchecked => "unchecked",
     }
@@ -182,25 +183,31 @@ fn index_json(corpus: &Corpus<'_>, index: &Index) -> Json {
 /// What the index asks of its runbooks, each with the line that asks.
 fn standard(corpus: &Corpus<'_>, index: &Index) -> Json {
     let Some(standard) = index.standard.map(|standard| &corpus.standards[standard]) else { return Json::Null };
-    let line = |location: crate::diagnostic::Location| corpus.source(location.file).position(location.span.start).line;
+    let line = |origin: Origin| {
+        let place = origin.location();
+        place.map(|place| corpus.source(place.file).position(place.span.start).line)
+    };
     let sections = standard
         .sections
         .iter()
-        .map(|section| json!({ "id": section.id, "name": section.name, "line": section.origin.map(line) }));
+        .map(|section| json!({ "id": section.id, "name": section.name, "line": line(section.origin) }));
     let metadata = standard
         .metadata
         .iter()
-        .map(|key| json!({ "key": key.fact.map(Fact::id), "name": key.name, "line": key.origin.map(line) }));
+        .map(|key| json!({ "key": key.fact.map(Fact::id), "name": key.name, "line": line(key.origin) }));
     let guidelines =
         standard.guidelines.iter().map(|guideline| json!({ "text": guideline.text, "line": line(guideline.origin) }));
     let title = standard.title_form.as_ref().map(|form| json!({ "prefix": form.prefix, "line": line(form.origin) }));
+    let marker = standard.warning_marker.as_ref();
+    let marker = marker.map(|marker| json!({ "text": marker.text, "line": line(marker.origin) }));
     json!({
         "name": standard.name,
-        "line": standard.origin.map(line),
+        "line": line(standard.origin),
         "sections": sections.collect::<Json>(),
         "metadata": metadata.collect::<Json>(),
         "title_form": title,
         "guidelines": guidelines.collect::<Json>(),
+        "warning_marker": marker,
     })
 }
 

@@ -6,18 +6,19 @@ use rayon::prelude::*;
 
 use crate::corpus::Corpus;
 use crate::diagnostic::{Diagnostic, Finding, RuleInfo};
-use crate::rules::RuleSet;
+use crate::rules::Rules;
 use crate::source::Source;
 
 /// All diagnostics, sorted by path, offset and rule.
-pub fn lint(corpus: &Corpus<'_>, rules: &RuleSet) -> Vec<Diagnostic> {
+pub fn lint(corpus: &Corpus<'_>, rules: &Rules) -> Vec<Diagnostic> {
     let per_file: Vec<Vec<Diagnostic>> = corpus
         .entries
         .par_iter()
         .map(|entry| {
             let mut diagnostics = Vec::new();
             let mut findings = Vec::new();
-            for rule in &rules.rules {
+            let overrides = corpus.settings.overrides_of(&corpus.source(entry.file).path);
+            for rule in &rules.of(&overrides).rules {
                 rule.check(corpus, entry, &mut findings);
                 diagnostics.extend(findings.drain(..).map(|finding| (rule, finding)));
             }

@@ -100,6 +100,82 @@ fn a_broken_config_is_shown_with_its_line() {
 }
 
 #[test]
+fn a_mistake_in_an_extended_config_is_shown_in_that_file() {
+    let folder = Folder::new(&[
+        ("docs/runbook-site.toml", "extends = \"../base.toml\"\n"),
+        ("base.toml", "[rules]\ndead-lnk = \"off\"\n"),
+        ("docs/a.md", "# A\n"),
+    ]);
+    let run = folder.run(&["check", "docs"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("unknown rule `dead-lnk`") && run.err.contains("base.toml:2:1"), "{}", run.err);
+    folder.write("base.toml", "extends = \"docs/runbook-site.toml\"\n");
+    let run = folder.run(&["check", "docs"]);
+    assert!(run.err.contains("the config extends itself") && run.code == 2, "{}", run.err);
+    folder.write("base.toml", "extends = \"nowhere.toml\"\n");
+    let run = folder.run(&["check", "docs"]);
+    assert!(run.err.contains("nowhere.toml: no such file") && run.code == 2, "{}", run.err);
+}
+
+#[test]
+fn the_house_standard_must_fit_what_the_index_states() {
+    let index = "# A\n\n- [b](b.md)\n- [c](c.md)\n\n## Required Sections\n\n- **Purpose**\n- **Procedure**\n";
+    let folder = Folder::new(&[
+        ("runbook-site.toml", "[standards.house]\noptional-sections = [\"rollback\"]\n"),
+        ("README.md", index),
+        ("b.md", "# B\n"),
+        ("c.md", "# C\n"),
+    ]);
+    for command in ["check", "inspect", "config", "build"] {
+        let run = folder.run(&[command, "."]);
+        assert_eq!(run.code, 2, "{command}");
+        assert!(run.err.contains("`rollback` is no section of the standard `house`"), "{command}: {}", run.err);
+    }
+    folder.write("runbook-site.toml", "[standards.house]\noptional-sections = [\"purpose\"]\n");
+    let run = folder.run(&["check", "--output-format", "concise"]);
+    assert_eq!((run.out.matches("missing-section").count(), run.code), (2, 1), "{}", run.out);
+}
+
+#[test]
+fn config_says_what_holds_and_who_says_so() {
+    let folder = Folder::new(&[
+        (
+            "runbook-site.toml",
+            "[kinds]\n\"alerts/*\" = \"alert\"\n[[overrides]]\nfiles = [\"alerts/*\"]\nrules = { dead-link = \"off\" }\n",
+        ),
+        ("alerts/a.md", "# A\n\n[x](nowhere.md)\n"),
+        ("b.md", "# B\n\n[x](nowhere.md)\n"),
+    ]);
+    let run = folder.run(&["config", "alerts/a.md"]);
+    assert!(
+        run.out.contains("runbook of the standard `alert`: runbook-site.toml:2 says so of `alerts/*`"),
+        "{}",
+        run.out
+    );
+    assert!(run.out.contains("dead-link: off for alerts/*  (runbook-site.toml:5)"), "{}", run.out);
+    let view = folder.run(&["config", "--output-format", "json"]).json();
+    assert_eq!(view["documents"][1]["because"], "nothing says that it is a runbook");
+    assert_eq!(view["standards"][0]["sections"][0]["place"], "preset");
+    let run = folder.run(&["check", "--output-format", "concise"]);
+    assert_eq!(run.out.matches("[dead-link]").count(), 1, "{}", run.out);
+    assert!(run.out.contains("b.md:3:5: error[dead-link]"), "{}", run.out);
+}
+
+#[test]
+fn planned_runbooks_are_no_fault_and_no_link() {
+    let folder = Folder::new(&[
+        ("runbook-site.toml", "planned = [\"later.md\"]\n"),
+        ("README.md", "# A\n\n| Scenario | Runbook |\n|--|--|\n| B | [b](b.md) |\n| Later | [later](later.md) |\n"),
+        ("b.md", "# B\n"),
+    ]);
+    let run = folder.run(&["check", "--output-format", "concise"]);
+    assert_eq!((run.out.as_str(), run.code), ("", 0));
+    assert_eq!(folder.run(&["build"]).code, 0);
+    let page = fs::read_to_string(folder.path().join("site/index.html")).expect("a page");
+    assert!(page.contains("later.md is not written yet") && !page.contains("href=\"later"), "{page}");
+}
+
+#[test]
 fn dates_are_judged_as_on_the_day_that_is_named() {
     let folder = Folder::new(&[("a.md", "# A\n\n**Last Updated**: 2020-02-29\n")]);
     assert_eq!(folder.run(&["check"]).code, 0);

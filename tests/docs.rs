@@ -1,14 +1,14 @@
-//! The documents of this repository: `docs/rules.md` is what the registry gives, README's config is one that is
-//! accepted, and relative links lead to files.
+//! The documents of this repository: `docs/rules.md` is what the registry gives, the configs that they show are
+//! accepted and fit the schema, the schema fits the decoder, and relative links lead to files.
 //!
-//! `UPDATE_DOCS=1 cargo test --test docs` writes `docs/rules.md` anew.
+//! `UPDATE_DOCS=1 cargo test --test docs` writes `docs/rules.md` and `docs/config.schema.json` anew.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use runbook_site::diagnostic::{Fixability, RuleInfo};
 use runbook_site::document::parse;
-use runbook_site::rules::{self, RuleSet};
+use runbook_site::rules::{self, Rules};
 use runbook_site::settings::Settings;
 use runbook_site::source::Source;
 
@@ -24,15 +24,80 @@ fn the_list_of_rules_is_that_of_the_registry() {
 }
 
 #[test]
-fn the_config_of_the_readme_is_accepted() {
-    let source = read(Path::new("README.md"));
-    let document = parse(&source);
-    let configs: Vec<_> = document.code_blocks.iter().filter(|block| block.language == "toml").collect();
-    assert_eq!(configs.len(), 1, "one block of TOML");
-    let settings = Settings::parse(&configs[0].text).unwrap_or_else(|error| panic!("{error:?}"));
-    if let Err(error) = RuleSet::configure(&settings.rules) {
-        panic!("{error:?}");
+fn the_configs_of_the_documents_are_accepted_and_fit_the_schema() {
+    for page in ["README.md", "docs/configuration.md"] {
+        let source = read(Path::new(page));
+        let document = parse(&source);
+        let configs: Vec<_> = document.code_blocks.iter().filter(|block| block.language == "toml").collect();
+        assert_eq!(configs.len(), 1, "{page}: one block of TOML");
+        assert_eq!(decoded(&configs[0].text), Ok(()), "{page}");
+        assert_eq!(validated(&configs[0].text), Ok(()), "{page}");
     }
+}
+
+#[test]
+fn the_schema_is_that_of_the_decoder() {
+    let path = Path::new("docs/config.schema.json");
+    let expected = serde_json::to_string_pretty(&rules::config_schema()).expect("a schema") + "\n";
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(path, &expected).expect("docs/config.schema.json is written");
+    }
+    let found = fs::read_to_string(path).expect("docs/config.schema.json");
+    assert!(found == expected, "{} is out of date; run: UPDATE_DOCS=1 cargo test --test docs", path.display());
+}
+
+/// What the decoder refuses by form, the schema refuses, and the other way round.
+#[test]
+fn the_schema_and_the_decoder_agree_on_mistakes() {
+    let good = [
+        "",
+        "extends = \"a.toml\"\nplanned = []\n",
+        "[standards.a]\nsections = [\"purpose\", { name = \"Risks\", aliases = [\"Risk\"] }]\n",
+        "[standards.a]\nmetadata = [{ name = \"Tier\", type = \"number\", optional = true }]\n",
+        "[rules]\noverdue-review = { level = \"info\", interval-days = 3 }\nlinks = { level = \"off\" }\n",
+        "[[overrides]]\nfiles = [\"a\"]\nrules = { dead-link = \"off\" }\n",
+    ];
+    let bad = [
+        "rot = \"docs\"\n",
+        "root = 3\n",
+        "include = \"*.md\"\n",
+        "kinds = [\"a\"]\n",
+        "[standards.a]\nsections = [3]\n",
+        "[standards.a]\nsections = [{ aliases = [] }]\n",
+        "[standards.a]\nextra-sections = [{ name = \"A\", behind = \"B\" }]\n",
+        "[standards.a]\nreview-interval-days = -1\n",
+        "[standards.a]\nguidelines = [\"numbers\"]\n",
+        "[standards.a]\nmetadata = [{ name = \"A\", type = \"string\" }]\n",
+        "[roles.a]\nalias = [\"b\"]\n",
+        "[site]\ncolour = \"red\"\n",
+        "[rules]\ndead-lnk = \"off\"\n",
+        "[rules]\ndead-link = \"of\"\n",
+        "[rules]\ndead-link = true\n",
+        "[rules]\noverdue-review = { interval = 3 }\n",
+        "[rules]\nlinks = { depth = 3 }\n",
+        "[[overrides]]\nrules = {}\n",
+        "[[overrides]]\nfiles = [\"a\"]\nrules = { dead-lnk = \"off\" }\n",
+    ];
+    for text in good {
+        assert_eq!((decoded(text), validated(text)), (Ok(()), Ok(())), "{text}");
+    }
+    for text in bad {
+        assert!(decoded(text).is_err(), "decoded: {text}");
+        assert!(validated(text).is_err(), "valid by the schema: {text}");
+    }
+}
+
+fn decoded(config: &str) -> Result<(), String> {
+    let settings = Settings::parse(config).map_err(|error| error.message)?;
+    Rules::configure(&settings, std::iter::empty()).map(|_| ()).map_err(|error| error.message)
+}
+
+fn validated(config: &str) -> Result<(), String> {
+    let value: serde_json::Value = toml::from_str(config).map_err(|error| error.to_string())?;
+    let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
+    compiler.add_resource("config.json", rules::config_schema()).map_err(|error| error.to_string())?;
+    let schema = compiler.compile("config.json", &mut schemas).map_err(|error| error.to_string())?;
+    schemas.validate(&value, schema).map_err(|error| error.to_string())
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn the_faulty_handbook_has_the_planted_faults_and_no_other() {
 fn check(folder: &str) -> (Vec<Source>, Vec<Diagnostic>) {
     let mut files = Vec::new();
     collect(Path::new(folder), Path::new(folder), &mut files);
-    handbook::check(&files)
+    handbook::check("", &files)
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, Vec<u8>)>) {

@@ -8,7 +8,7 @@ use runbook_site::document::parse;
 use runbook_site::inspect::inspect;
 use runbook_site::lint::lint;
 use runbook_site::report::{Look, Report, full, json};
-use runbook_site::rules::RuleSet;
+use runbook_site::rules::Rules;
 use runbook_site::settings::Settings;
 use runbook_site::site::{Theme, render};
 use runbook_site::source::Source;
@@ -99,7 +99,7 @@ fn run(texts: &[(String, String)]) {
     sources.sort_by(|a, b| a.path.cmp(&b.path));
     let (settings, facts) = (Settings::default(), Facts::default());
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
-    let diagnostics = lint(&corpus, &RuleSet::default());
+    let diagnostics = lint(&corpus, &Rules::default());
     for diagnostic in &diagnostics {
         let finding = &diagnostic.finding;
         let places = finding.related.iter().map(|related| related.location).chain([finding.location]);

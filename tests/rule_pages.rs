@@ -15,6 +15,8 @@ type Files = Vec<(String, Vec<u8>)>;
 /// One example of a page.
 #[derive(Default)]
 struct Example {
+    /// Text of `runbook-site.toml`; empty where the example has none.
+    config: String,
     files: Files,
     /// Lines of the concise format; `None` for a good example.
     diagnostics: Option<String>,
@@ -39,7 +41,7 @@ fn bad_examples_give_their_diagnostics() {
         let examples = examples(rule, "Bad");
         assert!(!examples.is_empty(), "{}: no bad example", rule.name);
         for example in examples {
-            let (shown, _) = check(rule, &example.files);
+            let (shown, _) = check(rule, &example.config, &example.files);
             let expected =
                 example.diagnostics.unwrap_or_else(|| panic!("{}: an example without diagnostics", rule.name));
             assert_eq!(shown, expected, "{}", rule.name);
@@ -53,7 +55,7 @@ fn good_examples_give_nothing() {
         let examples = examples(rule, "Good");
         assert!(!examples.is_empty(), "{}: no good example", rule.name);
         for example in examples {
-            let (shown, _) = check(rule, &example.files);
+            let (shown, _) = check(rule, &example.config, &example.files);
             assert_eq!(shown, "", "{}", rule.name);
         }
     }
@@ -76,26 +78,31 @@ fn fixes_give_the_fixed_text_and_leave_nothing_to_fix() {
                 let file = expected.iter_mut().find(|(known, _)| known == path);
                 file.unwrap_or_else(|| panic!("{}: fixed {path} is not among the files", rule.name)).1 = text.clone();
             }
-            let fixed = apply_fixes(rule, &example.files);
+            let fixed = apply_fixes(rule, &example.config, &example.files);
             for ((path, fixed), (_, expected)) in fixed.iter().zip(&expected) {
                 assert_eq!(String::from_utf8_lossy(fixed), String::from_utf8_lossy(expected), "{}: {path}", rule.name);
             }
-            assert_eq!(apply_fixes(rule, &fixed), fixed, "{}: a second run changes something", rule.name);
+            assert_eq!(
+                apply_fixes(rule, &example.config, &fixed),
+                fixed,
+                "{}: a second run changes something",
+                rule.name
+            );
         }
     }
 }
 
 /// What the rule says of the files, in the concise format, and as data.
-fn check(rule: &RuleInfo, files: &Files) -> (String, (Vec<Source>, Vec<Diagnostic>)) {
-    let (sources, mut diagnostics) = handbook::check(files);
+fn check(rule: &RuleInfo, config: &str, files: &Files) -> (String, (Vec<Source>, Vec<Diagnostic>)) {
+    let (sources, mut diagnostics) = handbook::check(config, files);
     diagnostics.retain(|diagnostic| diagnostic.rule == rule.name);
     let paths: Vec<String> = sources.iter().map(|source| source.path.clone()).collect();
     let report = Report { sources: &sources, paths: &paths, diagnostics: &diagnostics, documents: 0, runbooks: 0 };
     (concise(&report), (sources, diagnostics))
 }
 
-fn apply_fixes(rule: &RuleInfo, files: &Files) -> Files {
-    let (_, (sources, diagnostics)) = check(rule, files);
+fn apply_fixes(rule: &RuleInfo, config: &str, files: &Files) -> Files {
+    let (_, (sources, diagnostics)) = check(rule, config, files);
     let edits: Vec<_> = diagnostics.iter().filter_map(|d| d.finding.fix.as_ref()).flat_map(|fix| &fix.edits).collect();
     let apply = |(path, bytes): &(String, Vec<u8>)| {
         let file = sources.iter().position(|source| source.path == *path);
@@ -105,7 +112,7 @@ fn apply_fixes(rule: &RuleInfo, files: &Files) -> Files {
     files.iter().map(apply).collect()
 }
 
-/// The examples under a chapter. An example is a run of Markdown blocks; in Bad it ends with a block `diagnostics`, and
+/// The examples under a chapter. An example is a run of Markdown blocks, perhaps behind a config; in Bad it ends with a block `diagnostics`, and
 /// blocks marked `fixed` behind that one belong to it.
 fn examples(rule: &RuleInfo, chapter: &str) -> Vec<Example> {
     let source = Source::new("page.md", rule.docs);
@@ -125,6 +132,10 @@ fn examples(rule: &RuleInfo, chapter: &str) -> Vec<Example> {
         match block.language.as_str() {
             "markdown" if info.ends_with(" fixed") => {
                 examples.last_mut().expect("an example before its fix").fixed.push((path, bytes));
+            }
+            "toml" => {
+                assert!(complete || chapter == "Good", "{}: a config that does not begin its example", rule.name);
+                examples.push(Example { config: block.text.clone(), ..Example::default() });
             }
             "markdown" if complete => {
                 examples.push(Example { files: vec![(path, bytes)], ..Example::default() });

@@ -78,6 +78,7 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
             );
             FINDINGS
         }
+        Err(BuildError::Config(error)) => super::failed(&error, terminal),
         Err(error) => {
             terminal.error(&error.to_string(), None);
             FAILED

@@ -73,7 +73,10 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
         Err(code) => return code,
     };
     workspace.today = options.today.unwrap_or(workspace.today);
-    let checked = workspace.check();
+    let checked = match workspace.check() {
+        Ok(checked) => checked,
+        Err(error) => return super::failed(&error, terminal),
+    };
     let paths = workspace.display_paths(&terminal.working_dir);
     let report = Report {
         sources: &workspace.sources,

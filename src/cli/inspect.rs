@@ -20,7 +20,11 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
         Ok(workspace) => workspace,
         Err(code) => return code,
     };
-    let inspection = workspace.with_corpus(|corpus| crate::inspect::inspect(corpus, workspace.named.as_deref()));
+    let inspected = workspace.with_corpus(|corpus| crate::inspect::inspect(corpus, workspace.named.as_deref()));
+    let inspection = match inspected {
+        Ok(inspection) => inspection,
+        Err(error) => return super::failed(&error, terminal),
+    };
     // Only maps with keys that are no strings fail to serialise, and there are none.
     terminal.print(&(serde_json::to_string_pretty(&inspection).unwrap_or_default() + "\n"));
     CLEAN

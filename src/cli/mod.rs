@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod config;
 mod explain;
 mod inspect;
 mod rules;
@@ -55,6 +56,7 @@ enum Command {
     Check(check::Options),
     Build(build::Options),
     Inspect(inspect::Options),
+    Config(config::Options),
     Explain(explain::Options),
     Rules(rules::Options),
 }
@@ -67,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::Check(options) => check::run(options, &cli.common, &terminal),
         Command::Build(options) => build::run(options, &cli.common, &terminal),
         Command::Inspect(options) => inspect::run(options, &cli.common, &terminal),
+        Command::Config(options) => config::run(options, &cli.common, &terminal),
         Command::Explain(options) => explain::run(options, &terminal),
         Command::Rules(options) => rules::run(options, &terminal),
     };
@@ -84,14 +87,17 @@ fn open(paths: &[PathBuf], common: &Common, terminal: &Terminal) -> Result<Works
             terminal.detail(&format!("root {}", terminal.path(&workspace.root)));
             Ok(workspace)
         }
-        Err(error) => {
-            match &error {
-                OpenError::Config { path, text, error } => terminal.config_error(error, path, text),
-                other => terminal.error(&other.to_string(), remedy(other)),
-            }
-            Err(FAILED)
-        }
+        Err(error) => Err(failed(&error, terminal)),
     }
+}
+
+/// Prints why there is nothing to work on, and gives the exit code.
+fn failed(error: &OpenError, terminal: &Terminal) -> u8 {
+    match error {
+        OpenError::Config { path, text, error } => terminal.config_error(error, path, text),
+        other => terminal.error(&other.to_string(), remedy(other)),
+    }
+    FAILED
 }
 
 /// Reads the value of `--today`.

@@ -6,8 +6,8 @@ use super::index::Index;
 use super::path;
 use super::sections::{HeadingNames, Section, name_sections};
 use crate::document::Document;
-use crate::settings::{Standard, presets};
-use crate::source::Source;
+use crate::settings::{DeclaredKind, HOUSE, Settings, Standard, presets};
+use crate::source::{FileId, Source};
 
 /// What a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,56 +20,106 @@ pub enum Kind {
     Page,
 }
 
+/// Why a document is what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KindReason {
+    /// A glob of the config matches it; the position in `Settings::kinds`.
+    Config(usize),
+    /// Its front matter says so.
+    FrontMatter,
+    /// Its tables or lists lead to other documents.
+    LeadsToDocuments,
+    /// An index states a standard for its folder.
+    Governed(FileId),
+    /// It has this many of the sections of a preset.
+    FollowsPreset { present: usize, of: usize },
+    /// Most documents of its folder follow the preset.
+    Company,
+    /// Nothing says that it is a runbook.
+    Nothing,
+}
+
 /// Kind, standard (a position in `standards`) and sections of a document.
 pub struct Classified {
     pub kind: Kind,
+    pub reason: KindReason,
     pub standard: Option<usize>,
     pub sections: Vec<Section>,
 }
 
-/// Classifies all documents. `standards` holds those of the presets first, in their order, then those that indexes state.
+/// Classifies all documents. `standards` holds those of the presets first, in their order, then those of the config, then
+/// those that indexes state.
 pub fn classify(
     sources: &[Source],
     documents: &[Document<'_>],
     indexes: &[Index],
     standards: &[Standard],
+    settings: &Settings,
 ) -> Vec<Classified> {
     let folder = |index: &Index| path::folder(&sources[index.file.index()].path);
-    let governed = |path: &str| {
+    let governing = |path: &str| {
         let governing = |index: &&Index| index.standard.is_some() && path::is_below(path, folder(index));
-        indexes.iter().filter(governing).max_by_key(|index| folder(index).len()).and_then(|index| index.standard)
+        indexes.iter().filter(governing).max_by_key(|index| folder(index).len())
     };
     let names: Vec<HeadingNames> = documents.iter().map(HeadingNames::of).collect();
+    let procedure = || presets().iter().position(|preset| preset.name == "procedure");
     let mut classified: Vec<Classified> = sources
         .iter()
         .zip(documents)
         .enumerate()
         .map(|(file, (source, document))| {
-            if indexes.iter().any(|index| index.file.index() == file) {
+            if source.problem.is_some() {
                 return Classified {
-                    kind: Kind::Index,
+                    kind: Kind::Page,
+                    reason: KindReason::Nothing,
                     standard: None,
-                    sections: name_sections(document, &names[file], None),
+                    sections: Vec::new(),
                 };
             }
-            if source.problem.is_some() {
-                return Classified { kind: Kind::Page, standard: None, sections: Vec::new() };
-            }
-            let own = || governed(&source.path).or_else(|| followed_preset(document, &names[file], standards));
-            let standard = match declared_kind(document) {
-                Some(Kind::Page) => None,
-                // Who says that it is a runbook wants it checked; a procedure is what runbooks are where nothing else is
-                // said.
-                Some(_) => own().or_else(|| presets().iter().position(|preset| preset.name == "procedure")),
-                None => own(),
+            let declared = declared_kind(&source.path, document, standards, settings);
+            let is_index = indexes.iter().any(|index| index.file.index() == file);
+            let by_itself = || -> (Option<usize>, KindReason) {
+                if let Some(index) = governing(&source.path) {
+                    return (index.standard, KindReason::Governed(index.file));
+                }
+                match followed_preset(document, &names[file], standards) {
+                    Some((preset, present)) => {
+                        (Some(preset), KindReason::FollowsPreset { present, of: standards[preset].sections.len() })
+                    }
+                    None => (None, KindReason::Nothing),
+                }
             };
-            of_standard(document, &names[file], standard, standards)
+            let (standard, reason) = match declared {
+                _ if is_index => (None, KindReason::LeadsToDocuments),
+                Some((DeclaredKind::Page | DeclaredKind::Index, reason)) => (None, reason),
+                Some((DeclaredKind::Standard(name), reason)) => {
+                    (named(&name, &source.path, standards, governing), reason)
+                }
+                // Who says that it is a runbook wants it checked; a procedure is what runbooks are where nothing else
+                // is said.
+                Some((DeclaredKind::Runbook, reason)) => (by_itself().0.or_else(procedure), reason),
+                None => by_itself(),
+            };
+            let classified = of_standard(document, &names[file], standard, standards, reason);
+            if is_index { Classified { kind: Kind::Index, ..classified } } else { classified }
         })
         .collect();
     for (file, preset) in held_by_company(sources, documents, &classified) {
-        classified[file] = of_standard(&documents[file], &names[file], Some(preset), standards);
+        classified[file] = of_standard(&documents[file], &names[file], Some(preset), standards, KindReason::Company);
     }
     classified
+}
+
+/// Position of a standard by its name; `house` is the one of the governing index, or the config's own.
+fn named<'i>(
+    name: &str,
+    path: &str,
+    standards: &[Standard],
+    governing: impl Fn(&str) -> Option<&'i Index>,
+) -> Option<usize> {
+    let governed = || governing(path).and_then(|index| index.standard);
+    let by_name = || standards.iter().position(|standard| standard.name == name);
+    if name == HOUSE { governed().or_else(by_name) } else { by_name() }
 }
 
 fn of_standard(
@@ -77,29 +127,46 @@ fn of_standard(
     names: &HeadingNames,
     standard: Option<usize>,
     standards: &[Standard],
+    reason: KindReason,
 ) -> Classified {
     let kind = if standard.is_some() { Kind::Runbook } else { Kind::Page };
-    Classified { kind, standard, sections: name_sections(document, names, standard.map(|index| &standards[index])) }
+    let sections = name_sections(document, names, standard.map(|index| &standards[index]));
+    Classified { kind, reason, standard, sections }
 }
 
-/// What the front matter says that the document is: `kind: page` or `kind: runbook`.
-fn declared_kind(document: &Document<'_>) -> Option<Kind> {
-    let kind = document.front_matter.as_ref()?.get("kind")?.value.to_lowercase();
-    [("page", Kind::Page), ("runbook", Kind::Runbook)].iter().find(|(name, _)| *name == kind).map(|(_, kind)| *kind)
+/// What the config or the front matter (`kind: page`) says that the document is. A word of the front matter that names
+/// no standard means something else to another tool.
+fn declared_kind(
+    path: &str,
+    document: &Document<'_>,
+    standards: &[Standard],
+    settings: &Settings,
+) -> Option<(DeclaredKind, KindReason)> {
+    if let Some((position, glob)) = settings.kind_of(path) {
+        return Some((glob.kind.clone(), KindReason::Config(position)));
+    }
+    let kind = DeclaredKind::of(&document.front_matter.as_ref()?.get("kind")?.value);
+    let is_known = match &kind {
+        DeclaredKind::Standard(name) => standards.iter().any(|standard| standard.name == *name),
+        DeclaredKind::Index => false,
+        DeclaredKind::Runbook | DeclaredKind::Page => true,
+    };
+    is_known.then_some((kind, KindReason::FrontMatter))
 }
 
-/// The preset of which the document has most sections, if at least half.
-fn followed_preset(document: &Document<'_>, names: &HeadingNames, standards: &[Standard]) -> Option<usize> {
+/// The preset of which the document has most sections, if at least half, and how many it has.
+fn followed_preset(document: &Document<'_>, names: &HeadingNames, standards: &[Standard]) -> Option<(usize, usize)> {
     if document.headings.len() < 2 {
         return None;
     }
     let share = |preset: usize| {
-        let standard = &standards[preset];
-        let present = names.count_named(document, standard);
-        (present * 2 >= standard.sections.len()).then(|| present as f64 / standard.sections.len() as f64)
+        let sections = standards[preset].sections.len();
+        let present = names.count_named(document, &standards[preset]);
+        (present > 0 && present * 2 >= sections).then(|| (preset, present, present as f64 / sections as f64))
     };
-    let shares = (0..presets().len()).filter_map(|preset| Some((preset, share(preset)?)));
-    shares.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(preset, _)| preset)
+    let shares = (0..presets().len()).filter_map(share);
+    let best = shares.max_by(|a, b| a.2.total_cmp(&b.2).then(b.0.cmp(&a.0)));
+    best.map(|(preset, present, _)| (preset, present))
 }
 
 /// A folder counts when it has at least this many documents, and this share of them follow one preset.
@@ -121,7 +188,7 @@ fn held_by_company(sources: &[Source], documents: &[Document<'_>], classified: &
             if following * COMPANY_SHARE.1 >= files.len() * COMPANY_SHARE.0 {
                 let others = files.iter().filter(|file| classified[**file].standard.is_none());
                 let held_too =
-                    |file: &&usize| !is_stub(&documents[**file]) && declared_kind(&documents[**file]).is_none();
+                    |file: &&usize| !is_stub(&documents[**file]) && classified[**file].reason == KindReason::Nothing;
                 held.extend(others.filter(held_too).map(|file| (*file, preset)));
             }
         }

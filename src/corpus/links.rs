@@ -29,6 +29,8 @@ pub enum Target {
     File { path: String },
     /// A path under the root where nothing is. `path` is the one that was meant literally.
     Missing { path: String },
+    /// A missing path that the config says is promised.
+    Planned { path: String },
     /// A path that leaves the root.
     Outside { path: String, exists: bool },
     /// Another system's address.

@@ -42,6 +42,8 @@ impl Value {
 #[derive(Debug, Default)]
 pub struct Metadata {
     values: BTreeMap<Fact, (Value, Rank)>,
+    /// All keys with a value in the order in which they were read, those of no fact included.
+    pairs: Vec<(String, Value)>,
 }
 
 /// Which of several statements of a fact counts: the better place, then the more usual key, then the first.
@@ -65,7 +67,15 @@ impl Metadata {
         self.values.iter().map(|(fact, (value, _))| (*fact, value))
     }
 
+    /// The value of the first key that `is_key` takes.
+    pub fn find(&self, is_key: impl Fn(&str) -> bool) -> Option<&Value> {
+        self.pairs.iter().find(|(key, _)| is_key(key)).map(|(_, value)| value)
+    }
+
     fn offer(&mut self, key: &str, value: Value, place: Place) {
+        if !value.text.is_empty() {
+            self.pairs.push((key.to_string(), value.clone()));
+        }
         let Some((fact, usualness)) = Fact::of_key(key) else { return };
         let rank = (place, usualness);
         if value.text.is_empty() || self.values.get(&fact).is_some_and(|(_, known)| *known <= rank) {

@@ -16,8 +16,9 @@ mod steps;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use crate::diagnostic::ConfigError;
 use crate::document::{Document, Heading};
-use crate::settings::{Settings, Standard, presets};
+use crate::settings::{DeclaredKind, Settings, Standard};
 use crate::source::{FileId, Source};
 
 pub use address::file_address;
@@ -27,7 +28,7 @@ pub use index::{
     Band, Category, Column, Contact, EntryLink, EscalationPath, Index, IndexRow, IndexTable, Priority, Revision,
     Template, priority_in, split_roles,
 };
-pub use kinds::Kind;
+pub use kinds::{Kind, KindReason};
 pub use links::{
     DOCUMENT_ENDINGS, Facts, Fragment, INDEX_NAMES, KnownPaths, Target, strip_document_ending, unknown_targets,
 };
@@ -44,8 +45,10 @@ pub struct Corpus<'a> {
     /// In the order of `sources`.
     pub entries: Vec<Entry<'a>>,
     pub indexes: Vec<Index>,
-    /// Those of the presets first, then those that indexes state.
+    /// Those of the presets first, then those of the config, then those that indexes state.
     pub standards: Vec<Standard>,
+    /// What the config says of the `house` standard and does not fit what an index states.
+    pub config_error: Option<ConfigError>,
     pub known_paths: KnownPaths<'a>,
     /// Documents that link to a document, by the document linked to.
     pub linked_from: BTreeMap<FileId, BTreeSet<FileId>>,
@@ -56,6 +59,8 @@ pub struct Entry<'a> {
     pub file: FileId,
     pub document: Document<'a>,
     pub kind: Kind,
+    /// Why it is of this kind and standard.
+    pub reason: KindReason,
     /// Position in `Corpus::standards`.
     pub standard: Option<usize>,
     /// The title as people say it: front matter, else the first level-1 heading, else the file's name.
@@ -78,19 +83,30 @@ impl<'a> Corpus<'a> {
         settings: &'a Settings,
         facts: &'a Facts,
     ) -> Self {
-        let targets = resolve_links(sources, &documents, facts);
-        let mut standards: Vec<Standard> = presets().iter().map(|preset| preset.standard()).collect();
+        let targets = resolve_links(sources, &documents, settings, facts);
+        let mut standards = settings.known_standards();
+        let mut config_error = None;
         let mut indexes = Vec::new();
         for (file, (source, document)) in sources.iter().zip(&documents).enumerate() {
-            if let Some(mut index) = index::read_index(FileId::new(file), source, document, &targets[file]) {
-                if let Some(standard) = index::read_standard(FileId::new(file), document, index.template.as_ref()) {
-                    index.standard = Some(standards.len());
-                    standards.push(standard);
+            let declared = settings.kind_of(&source.path).map(|(_, glob)| &glob.kind);
+            let found = match declared {
+                Some(DeclaredKind::Index) => Some(index::read(FileId::new(file), source, document, &targets[file])),
+                None => index::read_index(FileId::new(file), source, document, &targets[file]),
+                Some(_) => None,
+            };
+            let Some(mut index) = found else { continue };
+            if let Some(stated) = index::read_standard(FileId::new(file), document, index.template.as_ref()) {
+                match settings.house(stated) {
+                    Ok(standard) => {
+                        index.standard = Some(standards.len());
+                        standards.push(standard);
+                    }
+                    Err(error) => config_error = config_error.or(Some(error)),
                 }
-                indexes.push(index);
             }
+            indexes.push(index);
         }
-        let classified = kinds::classify(sources, &documents, &indexes, &standards);
+        let classified = kinds::classify(sources, &documents, &indexes, &standards, settings);
         let linked_from = links::linked_from(&targets);
         let addresses = address::addresses(sources);
         let entries = documents
@@ -102,6 +118,7 @@ impl<'a> Corpus<'a> {
                 address,
                 file: FileId::new(file),
                 kind: classified.kind,
+                reason: classified.reason,
                 standard: classified.standard,
                 title: title(&sources[file], &document),
                 metadata: metadata::read_metadata(&sources[file], &document),
@@ -119,6 +136,7 @@ impl<'a> Corpus<'a> {
             entries,
             indexes,
             standards,
+            config_error,
             linked_from,
         }
     }
@@ -194,12 +212,21 @@ impl Entry<'_> {
     }
 }
 
-fn resolve_links(sources: &[Source], documents: &[Document<'_>], facts: &Facts) -> Vec<Vec<Target>> {
+fn resolve_links(
+    sources: &[Source],
+    documents: &[Document<'_>],
+    settings: &Settings,
+    facts: &Facts,
+) -> Vec<Vec<Target>> {
     let anchors: Vec<HashSet<&str>> = links::anchors(documents);
     let resolver = links::Resolver::new(sources, documents, &anchors, facts);
     let of = |(file, document): (usize, &Document<'_>)| {
         let path = &sources[file].path;
-        document.links.iter().map(|link| resolver.resolve(FileId::new(file), path, link)).collect()
+        let resolve = |link| match resolver.resolve(FileId::new(file), path, link) {
+            Target::Missing { path } if settings.planned.is_match(&path) => Target::Planned { path },
+            target => target,
+        };
+        document.links.iter().map(resolve).collect()
     };
     documents.iter().enumerate().map(of).collect()
 }

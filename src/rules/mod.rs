@@ -12,17 +12,32 @@ mod roles;
 mod sections;
 mod severity;
 
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{Finding, RuleInfo};
+use crate::settings::GuidelineKind;
 
-pub use registry::{ConfiguredRule, RuleError, RuleSet, all, find};
+pub use registry::{ConfiguredRule, RuleError, RuleSet, Rules, all, config_schema, find};
 
 /// A rule. The value is the rule's options, decoded from `[rules]` of the config.
-pub trait Rule: Default + DeserializeOwned + Send + Sync + 'static {
+pub trait Rule: Default + DeserializeOwned + JsonSchema + Send + Sync + 'static {
     const INFO: RuleInfo;
 
     /// Reports what is wrong with one document, which may be its place in the whole.
     fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>);
+}
+
+/// The rules that hold runbooks to a guideline.
+pub fn enforcing(kind: GuidelineKind) -> Vec<&'static str> {
+    let names: &[&str] = match kind {
+        GuidelineKind::NumberedSteps => &["unnumbered-steps"],
+        GuidelineKind::CodeBlocks => &["command-outside-code-block"],
+        GuidelineKind::ExpectedOutput => &["missing-expected-output"],
+        GuidelineKind::DangerMarkers => &["unmarked-dangerous-command", "nonstandard-warning"],
+        GuidelineKind::TimeEstimates => &["missing-time-estimate"],
+        GuidelineKind::Checklists => &["unchecked-list"],
+    };
+    all().map(|info| info.name).filter(|name| names.contains(name)).collect()
 }

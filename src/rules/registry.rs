@@ -1,12 +1,14 @@
 //! All rules by name, and their options and levels decoded from the config.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Map, Value, json};
 
 use super::{Rule, escalation, housekeeping, index, links, metadata, sections};
 use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{ConfigError, Finding, Level, RuleInfo};
-use crate::settings::{LevelSetting, RuleSetting, nearest};
+use crate::settings::{ConfigLayer, LevelSetting, RuleSetting, Settings, meant, nearest};
 
 /// The rules in the order in which they are listed. A rule is registered by its line here.
 const REGISTRY: &[Registration] = &[
@@ -20,6 +22,7 @@ const REGISTRY: &[Registration] = &[
     Registration::of::<sections::SkippedHeadingLevel>(),
     Registration::of::<metadata::MissingMetadata>(),
     Registration::of::<metadata::InvalidFrontMatter>(),
+    Registration::of::<metadata::InvalidMetadataValue>(),
     Registration::of::<metadata::InvalidDate>(),
     Registration::of::<metadata::FutureDate>(),
     Registration::of::<metadata::InvalidDuration>(),
@@ -53,6 +56,34 @@ pub fn all() -> impl Iterator<Item = &'static RuleInfo> {
 /// A rule by its name; if there is none, the name that was probably meant.
 pub fn find(name: &str) -> Result<&'static RuleInfo, RuleError> {
     all().find(|info| info.name == name).ok_or_else(|| RuleError::unknown(name))
+}
+
+/// JSON schema of the config: that of [`ConfigLayer`], with the names and options of all rules.
+pub fn config_schema() -> Value {
+    let mut generator = SchemaGenerator::default();
+    let mut schema = generator.root_schema_for::<ConfigLayer>().to_value();
+    let level = json!({ "enum": ["error", "warning", "info", "off"] });
+    let mut properties = Map::new();
+    for group in all().map(|info| info.group).collect::<BTreeSet<_>>() {
+        let table = json!({ "type": "object", "properties": { "level": level }, "additionalProperties": false });
+        let description = format!("All rules of the group {group}.");
+        properties.insert(group.to_string(), json!({ "description": description, "anyOf": [level, table] }));
+    }
+    for Registration { info, schema, .. } in REGISTRY {
+        let mut options = schema(&mut generator).to_value();
+        options["properties"]["level"] = level.clone();
+        let link = format!("{}. `runbook-site explain {}` tells more.", info.summary, info.name);
+        properties.insert(info.name.to_string(), json!({ "description": link, "anyOf": [level, options] }));
+    }
+    let rules = json!({ "type": "object", "properties": properties, "additionalProperties": false });
+    for (name, definition) in generator.take_definitions(true) {
+        schema["$defs"][name] = definition;
+    }
+    schema["$defs"]["Rules"] = rules;
+    let reference = json!({ "$ref": "#/$defs/Rules" });
+    schema["properties"]["rules"] = reference.clone();
+    schema["$defs"]["OverrideLayer"]["properties"]["rules"] = reference;
+    schema
 }
 
 /// No rule has this name.
@@ -89,7 +120,35 @@ impl ConfiguredRule {
     }
 }
 
-/// The rules that run.
+/// The rules that run, which overrides of the config may change for some documents.
+#[derive(Default)]
+pub struct Rules {
+    all: RuleSet,
+    /// By the overrides that concern a document, by position.
+    overridden: BTreeMap<Vec<usize>, RuleSet>,
+}
+
+impl Rules {
+    /// Decodes what the config says of rules. `paths` are those of the documents.
+    pub fn configure<'p>(settings: &Settings, paths: impl Iterator<Item = &'p str>) -> Result<Rules, ConfigError> {
+        let mut overridden = BTreeMap::new();
+        // An override that concerns no document may hold a mistake all the same.
+        let alone = (0..settings.overrides.len()).map(|at| vec![at]);
+        let together: BTreeSet<Vec<usize>> = alone.chain(paths.map(|path| settings.overrides_of(path))).collect();
+        for overrides in together {
+            let set = RuleSet::configure(&settings.rules_with(&overrides))?;
+            overridden.insert(overrides, set);
+        }
+        Ok(Rules { all: RuleSet::configure(&settings.rules)?, overridden })
+    }
+
+    /// Those that run on a document which these overrides concern.
+    pub fn of(&self, overrides: &[usize]) -> &RuleSet {
+        self.overridden.get(overrides).unwrap_or(&self.all)
+    }
+}
+
+/// Rules with their options and levels.
 pub struct RuleSet {
     pub rules: Vec<ConfiguredRule>,
 }
@@ -101,7 +160,10 @@ impl RuleSet {
             let known = |info: &RuleInfo| info.name == name || (info.group == name && setting.options.is_empty());
             if !all().any(known) {
                 let RuleError { message, help } = RuleError::unknown(name);
-                return Err(ConfigError { message, help: Some(help), span: setting.name_span.clone() });
+                return Err(ConfigError {
+                    help: Some(help),
+                    ..ConfigError::at(setting.file, setting.name_span.clone(), message)
+                });
             }
         }
         let mut rules = Vec::new();
@@ -135,11 +197,13 @@ struct Registration {
     info: &'static RuleInfo,
     default: fn() -> Box<dyn Check>,
     decode: fn(Option<&RuleSetting>) -> Decoded,
+    schema: fn(&mut SchemaGenerator) -> Schema,
 }
 
 impl Registration {
     const fn of<R: Rule>() -> Self {
-        Registration { info: &R::INFO, default: || Box::new(R::default()), decode: decode::<R> }
+        let default = || -> Box<dyn Check> { Box::new(R::default()) };
+        Registration { info: &R::INFO, default, decode: decode::<R>, schema: |generator| R::json_schema(generator) }
     }
 }
 
@@ -147,11 +211,13 @@ type Decoded = Result<Box<dyn Check>, ConfigError>;
 
 fn decode<R: Rule>(setting: Option<&RuleSetting>) -> Decoded {
     let Some(setting) = setting else { return Ok(Box::new(R::default())) };
-    let span: Range<usize> = setting.span.clone();
-    let rule: R = setting.options.clone().try_into().map_err(|error: toml::de::Error| ConfigError {
-        message: format!("option of `{}`: {}", R::INFO.name, error.message()),
-        help: Some(format!("`runbook-site explain {}` lists its options", R::INFO.name)),
-        span,
+    let rule: R = setting.options.clone().try_into().map_err(|error: toml::de::Error| {
+        let list = || format!("`runbook-site explain {}` lists its options", R::INFO.name);
+        let message = format!("option of `{}`: {}", R::INFO.name, error.message());
+        ConfigError {
+            help: Some(meant(error.message()).unwrap_or_else(list)),
+            ..ConfigError::at(setting.file, setting.span.clone(), message)
+        }
     })?;
     Ok(Box::new(rule))
 }
@@ -170,7 +236,6 @@ impl<R: Rule> Check for R {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Settings;
 
     fn configure(text: &str) -> Result<RuleSet, ConfigError> {
         RuleSet::configure(&Settings::parse(text).expect("valid").rules)

@@ -1,6 +1,7 @@
 //! Roles as cells and metadata name them.
 
 use crate::corpus::{split_roles, without_parentheticals};
+use crate::settings::Settings;
 
 /// Words behind which a value says when the role is asked, not who it is.
 const CONDITIONS: [&str; 10] =
@@ -50,6 +51,11 @@ pub fn named(text: &str) -> Named {
 /// The role as it is compared: `On-call Lead` and `on call lead` are one.
 pub fn key(role: &str) -> String {
     role.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The role as it is compared where `[roles]` of the config knows other names for it.
+pub fn known_key(settings: &Settings, role: &str) -> String {
+    key(settings.role(role).map_or(role, |(name, _)| name))
 }
 
 /// Words of a role in lower case.

@@ -1,155 +1,277 @@
-//! `runbook-site.toml`. A mistake in it is an error with the place in the file; without the file all has a default.
+//! `runbook-site.toml` as it is written: one file decoded, with the place of each mistake. Nothing is required.
+//!
+//! What several files that extend each other mean together is in `settings.rs`.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Range;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use serde::Deserialize;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
-use crate::diagnostic::{ConfigError, Level};
+use super::standard::GuidelineKind;
+use crate::diagnostic::ConfigError;
 
-/// The decoded config.
-#[derive(Debug, Default)]
-pub struct Settings {
-    /// Folder with the runbooks, relative to the config file.
+/// One config file.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(title = "runbook-site.toml")]
+pub struct ConfigLayer {
+    /// Another config file, relative to this one, whose values hold where this file has none.
+    #[schemars(with = "Option<String>")]
+    pub extends: Option<Spanned<String>>,
+    /// Folder with the runbooks, relative to this file. Default: the folder of this file.
     pub root: Option<String>,
-    /// Which documents are read; all where it is `None`.
-    pub include: Option<GlobSet>,
-    /// Which documents and folders are left out.
-    pub exclude: Option<GlobSet>,
+    /// Globs of the documents that are read, from the root. Default: all.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub include: Option<Vec<Spanned<String>>>,
+    /// Globs of documents, files and folders that are left out.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub exclude: Option<Vec<Spanned<String>>>,
+    /// Globs of runbooks that are promised and not written yet: links and rows that lead to them are no fault.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub planned: Vec<Spanned<String>>,
+    /// What documents are, by glob: `runbook`, `page`, `index`, or the name of a standard. The last glob that matches
+    /// decides.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub kinds: BTreeMap<Spanned<String>, Spanned<String>>,
+    /// Standards by name. `house` changes the one that an index states, the name of a preset changes the preset.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, StandardLayer>")]
+    pub standards: BTreeMap<Spanned<String>, StandardLayer>,
+    /// Roles under their usual names.
+    #[serde(default)]
+    pub roles: BTreeMap<String, RoleLayer>,
+    #[serde(default)]
     pub site: SiteSettings,
-    /// By rule or group name, in the order of their names. The registry checks the names and decodes the options.
-    pub rules: BTreeMap<String, RuleSetting>,
+    /// Levels and options by the name of a rule or group.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    pub rules: RuleTable,
+    /// Levels and options for some documents. Later ones go before earlier ones.
+    #[serde(default)]
+    pub overrides: Vec<OverrideLayer>,
+}
+
+/// `[rules]`: names with a level or a table, not decoded yet.
+pub type RuleTable = BTreeMap<Spanned<String>, Spanned<toml::Value>>;
+
+/// `[[overrides]]`
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct OverrideLayer {
+    /// Globs of the documents, from the root.
+    #[schemars(with = "Vec<String>")]
+    pub files: Vec<Spanned<String>>,
+    /// As in `[rules]`.
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    pub rules: RuleTable,
+}
+
+/// `[roles."Engineering Manager"]`
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RoleLayer {
+    /// Other names under which runbooks ask for the role.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// How the role is reached, where no contact table says it.
+    pub contact: Option<String>,
 }
 
 /// `[site]`
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SiteSettings {
-    /// Name of the handbook; the title of the root's index where it is not given.
+    /// Name of the handbook. Default: the title of the root's index.
     pub title: Option<String>,
     /// A line under the title, such as the team's name.
     pub subtitle: Option<String>,
+    /// Default: the title.
     pub footer: Option<String>,
     /// Folder whose files override those of the default theme, relative to the config file.
     pub theme: Option<String>,
     /// Address under which the files of the root folder can be read, such as
-    /// `https://git.example/team/handbook/blob/main/runbooks`; links that leave the root go there.
+    /// `https://git.example/team/handbook/blob/main/runbooks`. Links that leave the root go there.
     pub repository: Option<String>,
 }
 
-/// What the config says of a rule or group.
+/// `[standards.NAME]`. What it does not say holds as in the standard that it extends.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct StandardLayer {
+    /// Name of a preset or of another standard of the config.
+    #[schemars(with = "Option<String>")]
+    pub extends: Option<Spanned<String>>,
+    /// Form of titles, such as `Runbook: [Title]`.
+    pub title: Option<String>,
+    /// The required sections in their order; they replace those of the extended standard.
+    pub sections: Option<Vec<NameOr<SectionLayer>>>,
+    /// Required sections that are added at the end, or behind the one that `after` names.
+    #[serde(default)]
+    pub extra_sections: Vec<NameOr<SectionLayer>>,
+    /// Sections that are not required, by name.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub optional_sections: Vec<Spanned<String>>,
+    /// Whether the sections must stand in this order. Default: true.
+    pub ordered: Option<bool>,
+    /// The required metadata keys; they replace those of the extended standard.
+    pub metadata: Option<Vec<NameOr<KeyLayer>>>,
+    /// Metadata keys that are added.
+    #[serde(default)]
+    pub extra_metadata: Vec<NameOr<KeyLayer>>,
+    /// Metadata keys that are not required, by name.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub optional_metadata: Vec<Spanned<String>>,
+    /// Days after which a runbook is reviewed again.
+    pub review_interval_days: Option<u16>,
+    /// Guidelines that are asked for, beside those of the extended standard.
+    #[serde(default)]
+    pub guidelines: Vec<GuidelineKind>,
+    /// How dangerous commands are marked, such as `⚠️ WARNING`.
+    pub warning_marker: Option<String>,
+}
+
+/// A required section.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SectionLayer {
+    /// Its heading, or one of the known ids, such as `post-incident`.
+    pub name: String,
+    /// Other headings under which it may stand.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Name of the section behind which it stands; only in `extra-sections`.
+    #[schemars(with = "Option<String>")]
+    pub after: Option<Spanned<String>>,
+}
+
+/// A metadata key.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct KeyLayer {
+    /// As runbooks write it, such as `Service Tier`.
+    pub name: String,
+    /// Other keys under which it may stand.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// What its values are. Default: any text.
+    #[serde(rename = "type", default)]
+    pub kind: ValueKind,
+    /// The allowed values; case does not count.
+    #[serde(default)]
+    pub values: Vec<String>,
+    /// Whether it may be absent; its values are checked where it is there.
+    #[serde(default)]
+    pub optional: bool,
+}
+
+/// What the values of a metadata key are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ValueKind {
+    #[default]
+    Text,
+    /// `YYYY-MM-DD`
+    Date,
+    /// `5-15 minutes`
+    Duration,
+    Number,
+    /// `https://…`
+    Url,
+}
+
+/// A name alone, or a table that has one.
 #[derive(Debug, Clone)]
-pub struct RuleSetting {
-    pub level: Option<LevelSetting>,
-    /// The rule's own options, not decoded yet.
-    pub options: toml::Table,
-    /// Place of the name in the config file.
-    pub name_span: Range<usize>,
-    /// Place of the value in the config file.
+pub struct NameOr<T> {
+    pub value: T,
+    /// Place in the config file.
     pub span: Range<usize>,
 }
 
-/// A level, or none at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LevelSetting {
-    Off,
-    At(Level),
+/// What a name alone means.
+pub trait Named {
+    fn named(name: &str) -> Self;
 }
 
-impl Settings {
-    /// Decodes the text of a config file.
-    pub fn parse(text: &str) -> Result<Settings, ConfigError> {
-        let file: File = toml::from_str(text).map_err(|error| toml_error(&error, text))?;
-        let mut rules = BTreeMap::new();
-        for (name, value) in file.rules {
-            let setting = rule_setting(&name, value)?;
-            rules.insert(name.into_inner(), setting);
-        }
-        Ok(Settings {
-            root: file.root,
-            include: file.include.map(|globs| glob_set(&globs)).transpose()?,
-            exclude: file.exclude.map(|globs| glob_set(&globs)).transpose()?,
-            site: file.site,
-            rules,
-        })
+impl Named for SectionLayer {
+    fn named(name: &str) -> Self {
+        SectionLayer { name: name.to_string(), ..SectionLayer::default() }
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct File {
-    root: Option<String>,
-    include: Option<Vec<Spanned<String>>>,
-    exclude: Option<Vec<Spanned<String>>>,
-    #[serde(default)]
-    site: SiteSettings,
-    #[serde(default)]
-    rules: BTreeMap<Spanned<String>, Spanned<toml::Value>>,
+impl Named for KeyLayer {
+    fn named(name: &str) -> Self {
+        KeyLayer { name: name.to_string(), ..KeyLayer::default() }
+    }
 }
 
-fn toml_error(error: &toml::de::Error, text: &str) -> ConfigError {
+/// By hand: serde's untagged enums lose the places of mistakes inside.
+impl<'de, T: Named + Deserialize<'de>> Deserialize<'de> for NameOr<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Inner<T>(T);
+        struct NameVisitor<T>(PhantomData<T>);
+        impl<'de, T: Named + Deserialize<'de>> Visitor<'de> for NameVisitor<T> {
+            type Value = Inner<T>;
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a name, or a table with `name`")
+            }
+            fn visit_str<E>(self, name: &str) -> Result<Inner<T>, E> {
+                Ok(Inner(T::named(name)))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Inner<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Inner)
+            }
+        }
+        impl<'de, T: Named + Deserialize<'de>> Deserialize<'de> for Inner<T> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_any(NameVisitor(PhantomData))
+            }
+        }
+        let spanned = Spanned::<Inner<T>>::deserialize(deserializer)?;
+        let span = spanned.span();
+        Ok(NameOr { value: spanned.into_inner().0, span })
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for NameOr<T> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("NameOr{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let table = generator.subschema_for::<T>();
+        schemars::json_schema!({ "anyOf": [{ "type": "string" }, table] })
+    }
+}
+
+impl ConfigLayer {
+    /// Decodes the text of a config file. `file` is its position among the files that extend each other.
+    pub fn parse(text: &str, file: usize) -> Result<ConfigLayer, ConfigError> {
+        toml::from_str(text).map_err(|error| toml_error(&error, text, file))
+    }
+}
+
+fn toml_error(error: &toml::de::Error, text: &str, file: usize) -> ConfigError {
     let span = error.span().unwrap_or(0..text.len().min(1));
     let message = error.message().replace('\n', " ");
-    // serde lists what it expected; the nearest of these is what was meant.
-    let help = message.split_once("expected one of ").and_then(|(head, expected)| {
-        let written = head.split('`').nth(1)?;
-        let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-        nearest(written, &known).map(|name| format!("did you mean `{name}`?"))
-    });
-    ConfigError { message, help, span }
+    ConfigError { help: meant(&message), message, file, span }
 }
 
-fn glob_set(patterns: &[Spanned<String>]) -> Result<GlobSet, ConfigError> {
-    let invalid = |pattern: &Spanned<String>, error: globset::Error| ConfigError {
-        message: format!("invalid glob `{}`: {}", pattern.get_ref(), error.kind()),
-        help: None,
-        span: pattern.span(),
-    };
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        // As in `.gitignore`, `*` stays within a folder and `**` does not.
-        let glob = GlobBuilder::new(pattern.get_ref()).literal_separator(true).build();
-        set.add(glob.map_err(|error| invalid(pattern, error))?);
-    }
-    set.build().map_err(|error| ConfigError { message: error.to_string(), help: None, span: 0..0 })
-}
-
-const LEVELS: [(&str, LevelSetting); 4] = [
-    ("off", LevelSetting::Off),
-    ("info", LevelSetting::At(Level::Info)),
-    ("warning", LevelSetting::At(Level::Warning)),
-    ("error", LevelSetting::At(Level::Error)),
-];
-
-fn rule_setting(name: &Spanned<String>, value: Spanned<toml::Value>) -> Result<RuleSetting, ConfigError> {
-    let (name_span, span) = (name.span(), value.span());
-    let (level, options) = match value.into_inner() {
-        toml::Value::String(level) => (Some(level), toml::Table::new()),
-        toml::Value::Table(mut options) => match options.remove("level") {
-            None => (None, options),
-            Some(toml::Value::String(level)) => (Some(level), options),
-            Some(other) => return Err(level_error(&format!("the {}", other.type_str()), span)),
-        },
-        other => return Err(level_error(&format!("the {}", other.type_str()), span)),
-    };
-    let level = match level {
-        None => None,
-        Some(word) => match LEVELS.iter().find(|(name, _)| *name == word) {
-            Some((_, level)) => Some(*level),
-            None => return Err(level_error(&format!("`{word}`"), span)),
-        },
-    };
-    Ok(RuleSetting { level, options, name_span, span })
-}
-
-fn level_error(written: &str, span: Range<usize>) -> ConfigError {
-    ConfigError {
-        message: format!("{written} is not a level; expected `error`, `warning`, `info` or `off`"),
-        help: Some("write `rule-name = \"warning\"`, or a table with `level` and the rule's options".to_string()),
-        span,
-    }
+/// The name that was most likely meant, where serde says which ones it expected.
+pub fn meant(message: &str) -> Option<String> {
+    let (head, expected) = message.split_once("expected ")?;
+    let written = head.split('`').nth(1)?;
+    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+    nearest(written, &known).map(|name| format!("did you mean `{name}`?"))
 }
 
 /// The known name that was most likely meant.
@@ -160,40 +282,4 @@ pub fn nearest<'n>(written: &str, known: &[&'n str]) -> Option<&'n str> {
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn error(text: &str) -> (String, Option<String>, String) {
-        let error = Settings::parse(text).expect_err("a mistake");
-        (error.message, error.help, text[error.span].to_string())
-    }
-
-    #[test]
-    fn a_good_config_is_read() {
-        let text = "root = \"docs\"\nexclude = [\"drafts/**\", \"*.tmp.md\"]\n[site]\ntitle = \"Ops\"\n[rules]\n\
-                    dead-link = \"warning\"\nmissing-section = { level = \"off\", planned = true }\n";
-        let settings = Settings::parse(text).expect("valid");
-        assert_eq!(settings.root.as_deref(), Some("docs"));
-        let exclude = settings.exclude.expect("a set");
-        assert!(exclude.is_match("drafts/a.md") && exclude.is_match("x.tmp.md") && !exclude.is_match("a/x.tmp.md"));
-        assert_eq!(settings.rules["dead-link"].level, Some(LevelSetting::At(Level::Warning)));
-        assert_eq!(settings.rules["missing-section"].level, Some(LevelSetting::Off));
-        assert!(settings.rules["missing-section"].options.contains_key("planned"));
-    }
-
-    #[test]
-    fn mistakes_have_a_place_and_a_remedy() {
-        let (message, help, place) = error("[rule]\n");
-        assert!(message.starts_with("unknown field `rule`"), "{message}");
-        assert_eq!((help.as_deref(), place.as_str()), (Some("did you mean `rules`?"), "rule"));
-        let (message, _, place) = error("exclude = [\"a/{b\"]\n");
-        assert!(message.starts_with("invalid glob `a/{b`"), "{message}");
-        assert_eq!(place, "\"a/{b\"");
-        let (message, _, place) = error("[rules]\ndead-link = \"fatal\"\n");
-        assert_eq!(message, "`fatal` is not a level; expected `error`, `warning`, `info` or `off`");
-        assert_eq!(place, "\"fatal\"");
-    }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::corpus::{Band, Column, Contact, Corpus, Entry, Index, Kind, path, split_roles};
+use crate::settings::Settings;
 
 /// What the index says of whom to call.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
@@ -36,7 +37,7 @@ pub fn call(corpus: &Corpus<'_>, entry: &Entry<'_>) -> CallView {
     let entry = corpus.entry(entry.file);
     let approval = corpus.value_of(entry, Column::ApprovalRequired).unwrap_or_default();
     let contacts = split_roles(&approval);
-    let contacts = contacts.iter().filter_map(|role| contact(index, role)).map(contact_view).collect();
+    let contacts = contacts.iter().filter_map(|role| contact(corpus.settings, index, role)).collect();
     // The gravest first: a runbook for P1 and P2 escalates as P1 does.
     let priorities = corpus.value_of(entry, Column::Priority).unwrap_or_default();
     let path = priorities
@@ -59,8 +60,21 @@ fn escalating_index<'c>(corpus: &'c Corpus<'_>, entry: &Entry<'_>) -> Option<&'c
     corpus.indexes.iter().filter(over).max_by_key(|index| path::folder(&corpus.source(index.file).path).len())
 }
 
-/// The contact of a role; "Security Team" is called by the contact "Security".
-fn contact<'i>(index: &'i Index, role: &str) -> Option<&'i Contact> {
+/// The contact of a role: that of the table, under any name that the config knows, else the config's own.
+fn contact(settings: &Settings, index: &Index, role: &str) -> Option<ContactView> {
+    let known = settings.role(role);
+    let names = known
+        .map_or_else(Vec::new, |(name, setting)| setting.aliases.iter().map(String::as_str).chain([name]).collect());
+    let in_table = std::iter::once(role).chain(names).find_map(|name| table_contact(index, name)).map(contact_view);
+    in_table.or_else(|| {
+        let (name, setting) = known?;
+        let method = setting.contact.clone()?;
+        Some(ContactView { role: name.to_string(), primary: String::new(), backup: String::new(), method })
+    })
+}
+
+/// "Security Team" is called by the contact "Security".
+fn table_contact<'i>(index: &'i Index, role: &str) -> Option<&'i Contact> {
     let exact = index.contacts.iter().find(|contact| contact.role.eq_ignore_ascii_case(role));
     exact.or_else(|| {
         let without_team = |name: &str| name.to_lowercase().trim_end_matches("team").trim().to_string();

@@ -41,6 +41,7 @@ pub fn destination(corpus: &Corpus<'_>, entry: &Entry<'_>, link: &Link, target: 
         Target::File { path: source } => file(corpus, entry, source),
         Target::Missing { path } if path.is_empty() => nowhere("no target", "the link has no target".to_string()),
         Target::Missing { path } => nowhere("missing", format!("no file {path}")),
+        Target::Planned { path } => nowhere("planned", format!("{path} is not written yet")),
         Target::Outside { path, .. } => match &corpus.settings.site.repository {
             Some(repository) => Destination::External(in_repository(repository, path)),
             None => nowhere("not on this site", format!("leaves the handbook: {path}")),

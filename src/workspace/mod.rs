@@ -17,12 +17,14 @@ use crate::corpus::{Corpus, Facts, unknown_targets};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::document::{Document, parse};
 use crate::lint::lint;
-use crate::rules::RuleSet;
+use crate::rules::Rules;
 use crate::settings::Settings;
 use crate::site::{SiteError, render};
 use crate::source::Source;
 
 pub use open::{ConfigFile, OpenError, open};
+
+use open::in_config;
 pub use output::{WriteError, write_site};
 pub use theme::{ThemeError, load_theme};
 
@@ -30,9 +32,10 @@ pub use theme::{ThemeError, load_theme};
 pub struct Workspace {
     /// The folder with the runbooks.
     pub root: PathBuf,
-    pub config: Option<ConfigFile>,
+    /// The config and those that it extends, the nearest first.
+    pub configs: Vec<ConfigFile>,
     pub settings: Settings,
-    pub rules: RuleSet,
+    pub rules: Rules,
     /// Sorted by path.
     pub sources: Vec<Source>,
     /// Files under the root that are no documents, from the root, sorted.
@@ -47,16 +50,22 @@ pub struct Workspace {
 
 impl Workspace {
     /// Parses all documents, looks up what their links need, and hands the corpus to `work`.
-    pub fn with_corpus<T>(&self, work: impl FnOnce(&Corpus<'_>) -> T) -> T {
+    ///
+    /// An error is a mistake in the config that shows only beside the index.
+    pub fn with_corpus<T>(&self, work: impl FnOnce(&Corpus<'_>) -> T) -> Result<T, OpenError> {
         let documents: Vec<Document<'_>> = self.sources.par_iter().map(parse).collect();
         let unknown = unknown_targets(&self.sources, &documents, &self.files);
         let facts =
             Facts { files: self.files.clone(), found: probe::existing(&self.root, &unknown), today: Some(self.today) };
-        work(&Corpus::build(&self.sources, documents, &self.settings, &facts))
+        let corpus = Corpus::build(&self.sources, documents, &self.settings, &facts);
+        match corpus.config_error.clone() {
+            Some(error) => Err(in_config(&self.configs, error)),
+            None => Ok(work(&corpus)),
+        }
     }
 
     /// Checks the root and keeps what concerns the named documents.
-    pub fn check(&self) -> Checked {
+    pub fn check(&self) -> Result<Checked, OpenError> {
         self.with_corpus(|corpus| self.checked(corpus))
     }
 
@@ -76,7 +85,7 @@ impl Workspace {
             let files = render(corpus, &checked.diagnostics, &theme, base_url)?;
             write_site(&files, &self.root, out)?;
             Ok(checked)
-        })
+        })?
     }
 
     fn checked(&self, corpus: &Corpus<'_>) -> Checked {
@@ -92,8 +101,8 @@ impl Workspace {
     }
 
     fn theme_folder(&self) -> Option<PathBuf> {
-        let config = self.config.as_ref()?;
-        Some(config.path.parent()?.join(self.settings.site.theme.as_ref()?))
+        let config = self.configs.get(self.settings.theme_file)?;
+        Some(config.folder().join(self.settings.site.theme.as_ref()?))
     }
 
     /// How each source is named in a terminal that stands in `working_dir`.
@@ -116,6 +125,8 @@ pub struct Checked {
 pub enum BuildError {
     #[error("the findings were not accepted")]
     NotAccepted(Checked),
+    #[error(transparent)]
+    Config(#[from] OpenError),
     #[error(transparent)]
     Theme(#[from] ThemeError),
     #[error(transparent)]

@@ -8,13 +8,20 @@ use super::clock;
 use super::discover::{self, describe};
 use super::root;
 use crate::diagnostic::ConfigError;
-use crate::rules::RuleSet;
-use crate::settings::Settings;
+use crate::rules::Rules;
+use crate::settings::{ConfigLayer, Settings};
 
 /// A config file that was read.
 pub struct ConfigFile {
     pub path: PathBuf,
     pub text: String,
+}
+
+impl ConfigFile {
+    /// The folder from which its paths are taken.
+    pub fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(&self.path)
+    }
 }
 
 /// Why there is nothing to work on.
@@ -47,20 +54,12 @@ pub fn open(paths: &[PathBuf], config: Option<&Path>, working_dir: &Path) -> Res
         None => root::common_folder(&absolute.iter().map(|path| folder_of(path)).collect::<Vec<_>>())
             .and_then(|common| root::nearest_config(&common)),
     };
-    let config = config.map(read_config).transpose()?;
-    let settings = match &config {
-        Some(file) => in_config(file, Settings::parse(&file.text))?,
-        None => Settings::default(),
+    let (configs, settings) = match config {
+        Some(path) => read_configs(path)?,
+        None => (Vec::new(), Settings::default()),
     };
-    let rules = match &config {
-        Some(file) => in_config(file, RuleSet::configure(&settings.rules))?,
-        None => RuleSet::default(),
-    };
-    let root = match &config {
-        Some(file) => {
-            let folder = file.path.parent().unwrap_or(&file.path);
-            clean(&folder.join(settings.root.as_deref().unwrap_or(".")))
-        }
+    let root = match configs.get(settings.root_file) {
+        Some(file) => clean(&file.folder().join(settings.root.as_deref().unwrap_or("."))),
         None => {
             let roots: Vec<PathBuf> =
                 absolute.iter().map(|path| root::root_without_config(path, path.is_dir())).collect();
@@ -71,10 +70,12 @@ pub fn open(paths: &[PathBuf], config: Option<&Path>, working_dir: &Path) -> Res
         return Err(OpenError::Missing(root));
     }
     let found = discover::discover(&root, &settings);
+    let documents = found.sources.iter().map(|source| source.path.as_str());
+    let rules = Rules::configure(&settings, documents).map_err(|error| in_config(&configs, error))?;
     let workspace = Workspace {
         named: named(paths, &absolute, &root, &found)?,
         root,
-        config,
+        configs,
         settings,
         rules,
         sources: found.sources,
@@ -124,6 +125,38 @@ fn working_is_dir(absolute: &[PathBuf], path: &Path, paths: &[PathBuf]) -> bool 
     paths.iter().zip(absolute).any(|(given, absolute)| given == path && absolute.is_dir())
 }
 
+/// Reads a config and those that it extends, the nearest first, and what they mean together.
+fn read_configs(path: PathBuf) -> Result<(Vec<ConfigFile>, Settings), OpenError> {
+    let mut configs = vec![read_config(path)?];
+    let mut layers = Vec::new();
+    loop {
+        let file = layers.len();
+        let layer = ConfigLayer::parse(&configs[file].text, file).map_err(|error| in_config(&configs, error))?;
+        let next = layer.extends.as_ref().map(|path| (configs[file].folder().join(path.get_ref()), path.span()));
+        layers.push(layer);
+        let Some((path, span)) = next else { break };
+        let path = clean(&path);
+        let mistake = |message: String| OpenError::Config {
+            path: configs[file].path.clone(),
+            text: configs[file].text.clone(),
+            error: ConfigError::at(file, span.clone(), message),
+        };
+        if configs.iter().any(|config| config.path == path) {
+            return Err(mistake("the config extends itself".to_string()));
+        }
+        let config = match fs::read_to_string(&path) {
+            Ok(text) => ConfigFile { path, text },
+            Err(error) => return Err(mistake(format!("cannot read {}: {}", path.display(), describe(&error)))),
+        };
+        configs.push(config);
+    }
+    let texts = configs.iter().map(|config| config.text.as_str());
+    match Settings::of_layers(layers.into_iter().zip(texts).collect()) {
+        Ok(settings) => Ok((configs, settings)),
+        Err(error) => Err(in_config(&configs, error)),
+    }
+}
+
 fn read_config(path: PathBuf) -> Result<ConfigFile, OpenError> {
     match fs::read_to_string(&path) {
         Ok(text) => Ok(ConfigFile { path, text }),
@@ -131,8 +164,10 @@ fn read_config(path: PathBuf) -> Result<ConfigFile, OpenError> {
     }
 }
 
-fn in_config<T>(file: &ConfigFile, result: Result<T, ConfigError>) -> Result<T, OpenError> {
-    result.map_err(|error| OpenError::Config { path: file.path.clone(), text: file.text.clone(), error })
+/// A mistake with the config file that it stands in.
+pub fn in_config(configs: &[ConfigFile], error: ConfigError) -> OpenError {
+    let ConfigFile { path, text } = &configs[error.file];
+    OpenError::Config { path: path.clone(), text: text.clone(), error }
 }
 
 fn folder_of(path: &Path) -> PathBuf {

@@ -7,12 +7,13 @@ use runbook_site::corpus::{Corpus, Facts, strip_document_ending};
 use runbook_site::diagnostic::Diagnostic;
 use runbook_site::document::parse;
 use runbook_site::lint::lint;
-use runbook_site::rules::RuleSet;
+use runbook_site::rules::Rules;
 use runbook_site::settings::Settings;
 use runbook_site::source::Source;
 
-/// Checks files given as path and bytes. What is no Markdown is a file that links may lead to.
-pub fn check(files: &[(String, Vec<u8>)]) -> (Vec<Source>, Vec<Diagnostic>) {
+/// Checks files given as path and bytes, under a config, which may be empty. What is no Markdown is a file that links may
+/// lead to.
+pub fn check(config: &str, files: &[(String, Vec<u8>)]) -> (Vec<Source>, Vec<Diagnostic>) {
     let mut files = files.to_vec();
     files.sort();
     let (documents, others): (Vec<_>, Vec<_>) =
@@ -20,9 +21,11 @@ pub fn check(files: &[(String, Vec<u8>)]) -> (Vec<Source>, Vec<Diagnostic>) {
     let sources: Vec<Source> = documents.into_iter().map(|(path, bytes)| Source::decode(path, bytes)).collect();
     let others: BTreeSet<String> = others.into_iter().map(|(path, _)| path).collect();
     let facts = Facts { files: others, today: Some(date(2026, 11, 23)), ..Facts::default() };
-    let settings = Settings::default();
+    let settings = Settings::parse(config).unwrap_or_else(|error| panic!("{error:?}"));
+    let paths = sources.iter().map(|source| source.path.as_str());
+    let rules = Rules::configure(&settings, paths).unwrap_or_else(|error| panic!("{error:?}"));
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
-    let diagnostics = lint(&corpus, &RuleSet::default());
+    let diagnostics = lint(&corpus, &rules);
     drop(corpus);
     (sources, diagnostics)
 }

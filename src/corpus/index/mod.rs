@@ -188,12 +188,21 @@ fn placeholders(template: &str) -> Vec<String> {
     lines.iter().flat_map(|line| crate::document::bracketed(&line.text)).filter(is_words).map(str::to_string).collect()
 }
 
-/// Reads a document as an index: `None` where it is none.
+/// Reads a document as an index by its name and what it leads to: `None` where it is none.
 pub fn read_index(file: FileId, source: &Source, document: &Document<'_>, targets: &[Target]) -> Option<Index> {
     let name = strip_document_ending(path::file_name(&source.path))?;
     if !INDEX_NAMES.iter().any(|known| known.eq_ignore_ascii_case(name)) {
         return None;
     }
+    let index = read(file, source, document, targets);
+    let mut leads_to: Vec<&str> = index.entries().map(|entry| document.links[entry.link].target.as_str()).collect();
+    leads_to.sort_unstable();
+    leads_to.dedup();
+    (leads_to.len() >= 2).then_some(index)
+}
+
+/// Reads what a document says as an index.
+pub fn read(file: FileId, source: &Source, document: &Document<'_>, targets: &[Target]) -> Index {
     let folder = path::folder(&source.path);
     let entry = |link: usize| entry_link(file, folder, document, targets, link);
     let tables: Vec<IndexTable> = document
@@ -215,7 +224,7 @@ pub fn read_index(file: FileId, source: &Source, document: &Document<'_>, target
         .collect();
     let in_items = document.items.iter().filter(|item| item.depth == 0).flat_map(|item| item.links.clone());
     let listed: Vec<EntryLink> = in_items.filter_map(entry).collect();
-    let index = Index {
+    Index {
         file,
         tables,
         listed,
@@ -226,11 +235,7 @@ pub fn read_index(file: FileId, source: &Source, document: &Document<'_>, target
         escalation: escalation::read_escalation(source, document),
         contacts: escalation::read_contacts(document),
         revisions: read_revisions(document),
-    };
-    let mut leads_to: Vec<&str> = index.entries().map(|entry| document.links[entry.link].target.as_str()).collect();
-    leads_to.sort_unstable();
-    leads_to.dedup();
-    (leads_to.len() >= 2).then_some(index)
+    }
 }
 
 fn entry_link(
@@ -245,7 +250,7 @@ fn entry_link(
     }
     match &targets[link] {
         Target::Document { file: target, .. } if *target != file => Some(EntryLink { link, file: Some(*target) }),
-        Target::Missing { path } if path::is_below(path, folder) && names_document(path) => {
+        Target::Missing { path } | Target::Planned { path } if path::is_below(path, folder) && names_document(path) => {
             Some(EntryLink { link, file: None })
         }
         _ => None,

@@ -1,5 +1,6 @@
 //! A contact with a way to be reached, but no number, address or handle for it.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::places::narrowed;
@@ -7,7 +8,7 @@ use crate::corpus::{Contact, Corpus, Entry};
 use crate::diagnostic::{Finding, Fixability, Level, Location, RuleInfo};
 use crate::rules::Rule;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ContactWithoutAddress {}
 

@@ -1,5 +1,6 @@
 //! A contact that nobody stands in for.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::places::narrowed;
@@ -7,7 +8,7 @@ use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{Finding, Fixability, Level, Location, RuleInfo};
 use crate::rules::Rule;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ContactWithoutBackup {}
 

@@ -1,5 +1,6 @@
 //! Time bands of an escalation path that leave a gap, overlap, or end.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Band, Corpus, Entry, EscalationPath};
@@ -7,7 +8,7 @@ use crate::diagnostic::{Finding, Fixability, Level, Location, Related, RuleInfo}
 use crate::rules::Rule;
 use crate::source::FileId;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct EscalationGap {}
 

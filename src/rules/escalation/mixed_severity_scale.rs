@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::places::{nearest_index, priorities_in};
@@ -10,7 +11,7 @@ use crate::diagnostic::{Finding, Fixability, Level, Location, Related, RuleInfo}
 use crate::rules::Rule;
 use crate::rules::severity::{scale, severity};
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct MixedSeverityScale {}
 

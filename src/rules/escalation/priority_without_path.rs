@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::places::narrowed;
@@ -10,7 +11,7 @@ use crate::diagnostic::{Finding, Fixability, Level, Location, Related, RuleInfo}
 use crate::rules::Rule;
 use crate::rules::severity::severity;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PriorityWithoutPath {}
 

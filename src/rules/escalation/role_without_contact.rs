@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::places::{nearest_index, others, roles_in, spoken_for};
@@ -9,8 +10,9 @@ use crate::corpus::{Contact, Corpus, Entry, Index};
 use crate::diagnostic::{Finding, Fixability, Level, RuleInfo};
 use crate::rules::Rule;
 use crate::rules::roles::{self, Named};
+use crate::settings::Settings;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RoleWithoutContact {}
 
@@ -27,15 +29,16 @@ impl Rule for RoleWithoutContact {
 
     fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>) {
         let Some(index) = nearest_index(corpus, entry.file, has_contacts) else { return };
-        let known = known_roles(&index.contacts);
+        let known = known_roles(corpus.settings, &index.contacts);
         let mut said = BTreeSet::new();
         for role in roles_in(corpus, entry) {
-            let key = roles::key(&role.text);
+            let key = roles::known_key(corpus.settings, &role.text);
             if known.contains(&key) || is_address(&role.text) || !said.insert(key.clone()) {
                 continue;
             }
             let everywhere = spoken_for(corpus, index, has_contacts).flat_map(|entry| roles_in(corpus, entry));
-            let places: Vec<_> = everywhere.filter(|other| roles::key(&other.text) == key).collect();
+            let places: Vec<_> =
+                everywhere.filter(|other| roles::known_key(corpus.settings, &other.text) == key).collect();
             // Once a role, in the first document that names it.
             if places.first().is_some_and(|first| first.location.file == entry.file) {
                 findings.push(Finding {
@@ -54,13 +57,14 @@ fn has_contacts(index: &Index) -> bool {
 
 /// Roles of the contacts, and the people who hold them, whom an owner may be. A handle is no role: `Security Team` is not
 /// the role `Security` that `@security-team` holds.
-fn known_roles(contacts: &[Contact]) -> BTreeSet<String> {
+fn known_roles(settings: &Settings, contacts: &[Contact]) -> BTreeSet<String> {
     let people = contacts.iter().flat_map(|contact| [&contact.primary, &contact.backup]).filter(|who| !is_address(who));
-    let mut known = BTreeSet::new();
+    let reached = settings.roles.iter().filter(|(_, role)| role.contact.is_some());
+    let mut known: BTreeSet<String> = reached.map(|(name, _)| roles::key(name)).collect();
     for text in contacts.iter().map(|contact| &contact.role).chain(people) {
-        known.insert(roles::key(text));
+        known.insert(roles::known_key(settings, text));
         if let Named::Roles(roles) = roles::named(text) {
-            known.extend(roles.iter().map(|role| roles::key(role)));
+            known.extend(roles.iter().map(|role| roles::known_key(settings, role)));
         }
     }
     known

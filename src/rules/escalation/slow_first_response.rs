@@ -1,5 +1,6 @@
 //! A first band that is longer than the response time of its priority.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry};
@@ -7,7 +8,7 @@ use crate::diagnostic::{Finding, Fixability, Level, Location, Related, RuleInfo}
 use crate::rules::Rule;
 use crate::rules::severity::severity;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SlowFirstResponse {}
 

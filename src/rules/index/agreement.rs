@@ -5,26 +5,26 @@ use std::collections::BTreeSet;
 use crate::corpus::parse_duration;
 use crate::rules::roles::{self, Named};
 use crate::rules::severity::severity;
-use crate::settings::Fact;
+use crate::settings::{Fact, Settings};
 
 /// Whether two values of a fact agree; `None` where they cannot be compared, or one of them is empty.
-pub fn agree(fact: Fact, one: &str, other: &str) -> Option<bool> {
+pub fn agree(settings: &Settings, fact: Fact, one: &str, other: &str) -> Option<bool> {
     match fact {
         Fact::EstimatedTime => Some(parse_duration(one)? == parse_duration(other)?),
-        Fact::ApprovalRequired | Fact::Owner => same_roles(one, other),
+        Fact::ApprovalRequired | Fact::Owner => same_roles(settings, one, other),
         Fact::Priority => same_priorities(one, other),
         Fact::LastUpdated | Fact::ReviewIn | Fact::NextReview => None,
     }
 }
 
-fn same_roles(one: &str, other: &str) -> Option<bool> {
+fn same_roles(settings: &Settings, one: &str, other: &str) -> Option<bool> {
     if one.trim().is_empty() || other.trim().is_empty() {
         return None;
     }
     let keys = |named: Named| match named {
         Named::Nobody => Some(BTreeSet::new()),
         Named::Open => None,
-        Named::Roles(names) => Some(names.iter().map(|role| roles::key(role)).collect()),
+        Named::Roles(names) => Some(names.iter().map(|role| roles::known_key(settings, role)).collect()),
     };
     Some(keys(roles::named(one))? == keys(roles::named(other))?)
 }
@@ -57,8 +57,15 @@ mod tests {
             (Fact::Priority, "P1/P2", "P2, P1"),
         ];
         for (fact, one, other) in cases {
-            assert_eq!(agree(fact, one, other), Some(true), "{one} and {other}");
+            assert_eq!(agree(&Settings::default(), fact, one, other), Some(true), "{one} and {other}");
         }
+    }
+
+    #[test]
+    fn roles_agree_under_all_their_names() {
+        let settings = Settings::parse("[roles.\"Engineering Manager\"]\naliases = [\"EM\"]\n").expect("valid");
+        assert_eq!(agree(&settings, Fact::Owner, "EM", "engineering manager"), Some(true));
+        assert_eq!(agree(&settings, Fact::Owner, "EM", "DBA"), Some(false));
     }
 
     #[test]
@@ -70,7 +77,7 @@ mod tests {
             (Fact::Priority, "High", "P1"),
         ];
         for (fact, one, other) in cases {
-            assert_eq!(agree(fact, one, other), None, "{one} and {other}");
+            assert_eq!(agree(&Settings::default(), fact, one, other), None, "{one} and {other}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Two runbooks whose files have one name.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry, INDEX_NAMES, Kind, path, strip_document_ending};
@@ -7,7 +8,7 @@ use crate::diagnostic::{Finding, Fixability, Level, Location, Related, RuleInfo}
 use crate::rules::Rule;
 use crate::source::Span;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ConflictingRunbooks {}
 

@@ -1,12 +1,13 @@
 //! A row of an index table that leads to a missing file.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry, Index, Target, path};
 use crate::diagnostic::{Finding, Fixability, Level, Location, Related, RuleInfo};
 use crate::rules::Rule;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct DeadIndexRow {}
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::agreement::agree;
@@ -9,9 +10,10 @@ use super::rows::{LinkedRow, content, linked_rows};
 use crate::corpus::{Column, Corpus, Entry};
 use crate::diagnostic::{Finding, Fixability, Level, Location, Related, RuleInfo};
 use crate::rules::Rule;
+use crate::settings::Settings;
 use crate::source::Span;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct DuplicateIndexRow {}
 
@@ -48,7 +50,8 @@ fn against(corpus: &Corpus<'_>, entry: &Entry<'_>, row: &LinkedRow<'_>, earlier:
     let link = row.node(entry);
     let at = |span: Span| Location { file: entry.file, span };
     if let Some(other) = earlier.iter().find(|other| other.table == row.table) {
-        let difference = COMPARED.iter().find_map(|(column, called)| differ(row, other, *column).map(|_| *called));
+        let difference =
+            COMPARED.iter().find_map(|(column, called)| differ(corpus.settings, row, other, *column).map(|_| *called));
         return Some(Finding {
             help: Some(match difference {
                 Some(called) => format!("keep one row; they differ in {}", called.trim_start_matches("the ")),
@@ -64,8 +67,9 @@ fn against(corpus: &Corpus<'_>, entry: &Entry<'_>, row: &LinkedRow<'_>, earlier:
     }
     let source = corpus.source(entry.file);
     earlier.iter().find_map(|other| {
-        let (column, called) = COMPARED.iter().find(|(column, _)| differ(row, other, *column).is_some())?;
-        let (own, others) = differ(row, other, *column)?;
+        let (column, called) =
+            COMPARED.iter().find(|(column, _)| differ(corpus.settings, row, other, *column).is_some())?;
+        let (own, others) = differ(corpus.settings, row, other, *column)?;
         let (cell, other_cell) = (row.row.cell(*column)?, other.row.cell(*column)?);
         Some(Finding {
             help: Some("give both rows the same value".to_string()),
@@ -80,7 +84,12 @@ fn against(corpus: &Corpus<'_>, entry: &Entry<'_>, row: &LinkedRow<'_>, earlier:
 }
 
 /// What two rows say of a fact, where they contradict each other.
-fn differ<'c>(row: &LinkedRow<'c>, other: &LinkedRow<'c>, column: Column) -> Option<(&'c str, &'c str)> {
+fn differ<'c>(
+    settings: &Settings,
+    row: &LinkedRow<'c>,
+    other: &LinkedRow<'c>,
+    column: Column,
+) -> Option<(&'c str, &'c str)> {
     let (own, others) = (row.row.cell(column)?.text.as_str(), other.row.cell(column)?.text.as_str());
-    (agree(column.fact()?, own, others) == Some(false)).then_some((own, others))
+    (agree(settings, column.fact()?, own, others) == Some(false)).then_some((own, others))
 }

@@ -1,5 +1,6 @@
 //! A row of an index table that says something else than its runbook.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::agreement::agree;
@@ -10,7 +11,7 @@ use crate::rules::Rule;
 use crate::settings::Fact;
 use crate::source::FileId;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct StaleIndexRow {}
 
@@ -49,7 +50,7 @@ fn compare(
     let fact = column.fact()?;
     let cell = row.row.cell(column)?;
     let value = corpus.entry(file).metadata.get(fact)?;
-    if agree(fact, &cell.text, &value.text) != Some(false) {
+    if agree(corpus.settings, fact, &cell.text, &value.text) != Some(false) {
         return None;
     }
     let place = Location { file: entry.file, span: content(corpus.source(entry.file), cell) };

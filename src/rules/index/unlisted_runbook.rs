@@ -1,5 +1,6 @@
 //! A runbook that no row or list of its index leads to.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Column, Corpus, Entry, Index, Kind, path};
@@ -7,7 +8,7 @@ use crate::diagnostic::{Applicability, Edit, Finding, Fix, Fixability, Level, Lo
 use crate::rules::Rule;
 use crate::source::{FileId, Span};
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct UnlistedRunbook {}
 

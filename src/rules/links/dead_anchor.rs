@@ -1,5 +1,6 @@
 //! A link to a heading that does not exist.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry, Fragment, Target};
@@ -8,7 +9,7 @@ use crate::document::{Document, Link};
 use crate::rules::Rule;
 use crate::settings::nearest;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct DeadAnchor {}
 

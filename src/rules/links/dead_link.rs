@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry, Target, path};
@@ -9,7 +10,7 @@ use crate::diagnostic::{Applicability, Edit, Finding, Fix, Fixability, Level, Lo
 use crate::document::Link;
 use crate::rules::Rule;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct DeadLink {}
 

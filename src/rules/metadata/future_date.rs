@@ -1,5 +1,6 @@
 //! A last update that has not happened yet.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry};
@@ -7,7 +8,7 @@ use crate::diagnostic::{Finding, Fixability, Level, Location, RuleInfo};
 use crate::rules::Rule;
 use crate::settings::Fact;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct FutureDate {}
 

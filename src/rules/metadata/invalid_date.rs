@@ -1,5 +1,6 @@
 //! A date of the metadata that is not a calendar date.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry, Value, meant_date};
@@ -8,7 +9,7 @@ use crate::rules::Rule;
 use crate::settings::Fact;
 use crate::source::{Source, Span};
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct InvalidDate {}
 

@@ -1,15 +1,16 @@
 //! A metadata key that the document's standard asks for is not there, or has no value.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry, Kind};
 use crate::diagnostic::{Applicability, Edit, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
 use crate::document::Metadata;
 use crate::rules::Rule;
-use crate::settings::{RequiredKey, same_key};
+use crate::settings::{RequiredKey, Standard};
 use crate::source::{Source, Span};
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct MissingMetadata {}
 
@@ -29,23 +30,22 @@ impl Rule for MissingMetadata {
             return;
         }
         let Some(standard) = corpus.standard_of(entry) else { return };
-        let missing: Vec<&RequiredKey> = standard.metadata.iter().filter(|key| !is_stated(entry, key)).collect();
-        findings.extend(missing.iter().enumerate().map(|(order, key)| finding(corpus, entry, key, order)));
+        let required = standard.metadata.iter().filter(|key| !key.optional);
+        let missing: Vec<&RequiredKey> = required.filter(|key| !is_stated(entry, key)).collect();
+        findings.extend(missing.iter().enumerate().map(|(order, key)| finding(corpus, entry, standard, key, order)));
     }
 }
 
 fn is_stated(entry: &Entry<'_>, key: &RequiredKey) -> bool {
     let in_front_matter = || {
         let block = entry.document.front_matter.iter();
-        block.flat_map(|block| &block.entries).any(|own| same_key(&own.key, &key.name) && !own.value.trim().is_empty())
+        block.flat_map(|block| &block.entries).any(|own| key.is_named(&own.key) && !own.value.trim().is_empty())
     };
-    let in_lines =
-        || entry.document.metadata.iter().any(|line| same_key(&line.key, &key.name) && !line.value.is_empty());
+    let in_lines = || entry.document.metadata.iter().any(|line| key.is_named(&line.key) && !line.value.is_empty());
     let in_tables = || {
         let rows = entry.document.tables.iter().flat_map(|table| &table.rows).map(|row| row.cells.as_slice());
-        rows.into_iter().any(
-            |cells| matches!(cells, [own, value] if same_key(&own.text, &key.name) && !value.text.trim().is_empty()),
-        )
+        rows.into_iter()
+            .any(|cells| matches!(cells, [own, value] if key.is_named(&own.text) && !value.text.trim().is_empty()))
     };
     match key.fact {
         Some(fact) => entry.metadata.get(fact).is_some(),
@@ -54,18 +54,20 @@ fn is_stated(entry: &Entry<'_>, key: &RequiredKey) -> bool {
 }
 
 /// `order` counts the missing keys of the document from 0.
-fn finding(corpus: &Corpus<'_>, entry: &Entry<'_>, key: &RequiredKey, order: usize) -> Finding {
+fn finding(corpus: &Corpus<'_>, entry: &Entry<'_>, standard: &Standard, key: &RequiredKey, order: usize) -> Finding {
     let source = corpus.source(entry.file);
-    let empty = head(entry).find(|line| same_key(&line.key, &key.name));
+    let asker = standard.asker(key.origin);
+    let empty = head(entry).find(|line| key.is_named(&line.key));
     let title = entry.document.title_heading().map_or(Span::default(), |title| title.span);
     let (span, message, fix) = match empty {
-        Some(line) => (line.span, format!("`{}` has no value", key.name), fill(source, entry, line, key)),
-        None => (title, format!("no `{}`", key.name), insert(source, entry, key, order)),
+        Some(line) => (line.span, format!("`{}` has no value{asker}", key.name), fill(source, entry, line, key)),
+        None => (title, format!("no `{}`{asker}", key.name), insert(source, entry, key, order)),
     };
     Finding {
         help: Some(format!("write `**{}**: {}` under the title, with the runbook's own value", key.name, value(key))),
         related: key
             .origin
+            .location()
             .map(|location| Related { location, message: "required here".to_string() })
             .into_iter()
             .collect(),

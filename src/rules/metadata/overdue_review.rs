@@ -1,6 +1,7 @@
 //! A runbook that nobody has looked at for longer than its review interval.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry, Interval, Kind, Value, parse_interval};
@@ -8,10 +9,10 @@ use crate::diagnostic::{Finding, Fixability, Level, Location, RuleInfo};
 use crate::rules::Rule;
 use crate::settings::Fact;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct OverdueReview {
-    /// Days after the last update, where the runbook states neither an interval nor a day.
+    /// Days after the last update, where neither the runbook nor its standard states an interval.
     interval_days: u16,
 }
 
@@ -34,8 +35,9 @@ impl Rule for OverdueReview {
 
     fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>) {
         let Some(today) = corpus.facts.today else { return };
-        let is_held = corpus.standard_of(entry).is_some_and(|standard| standard.origin.is_some());
-        let Some((value, due, message)) = self.due(entry, is_held) else { return };
+        let standard = corpus.standard_of(entry).filter(|standard| standard.origin.is_own());
+        let usual = standard.map(|standard| standard.review_interval_days.unwrap_or(self.interval_days));
+        let Some((value, due, message)) = due(entry, usual) else { return };
         if entry.kind == Kind::Index || due >= today {
             return;
         }
@@ -46,20 +48,19 @@ impl Rule for OverdueReview {
     }
 }
 
-impl OverdueReview {
-    /// The value that tells when the next review is due, that day, and what to say when it is over.
-    fn due<'e>(&self, entry: &'e Entry<'_>, is_held: bool) -> Option<(&'e Value, Date, String)> {
-        if let Some(value) = entry.metadata.get(Fact::NextReview)
-            && let Some(due) = value.date()
-        {
-            return Some((value, due, format!("the review was due on {due}")));
-        }
-        let own = entry.metadata.get(Fact::ReviewIn).and_then(|value| parse_interval(&value.text));
-        let usual = Interval { months: 0, days: i32::from(self.interval_days) };
-        let interval = own.or_else(|| is_held.then_some(usual))?;
-        let value = entry.metadata.get(Fact::LastUpdated)?;
-        let updated = value.date()?;
-        let due = interval.after(updated)?;
-        Some((value, due, format!("last updated on {updated}: a review was due on {due}")))
+/// The value that tells when the next review is due, that day, and what to say when it is over. `usual_days` is the
+/// interval of runbooks that state none; without it they are not due.
+fn due<'e>(entry: &'e Entry<'_>, usual_days: Option<u16>) -> Option<(&'e Value, Date, String)> {
+    if let Some(value) = entry.metadata.get(Fact::NextReview)
+        && let Some(due) = value.date()
+    {
+        return Some((value, due, format!("the review was due on {due}")));
     }
+    let own = entry.metadata.get(Fact::ReviewIn).and_then(|value| parse_interval(&value.text));
+    let usual = usual_days.map(|days| Interval { months: 0, days: i32::from(days) });
+    let interval = own.or(usual)?;
+    let value = entry.metadata.get(Fact::LastUpdated)?;
+    let updated = value.date()?;
+    let due = interval.after(updated)?;
+    Some((value, due, format!("last updated on {updated}: a review was due on {due}")))
 }

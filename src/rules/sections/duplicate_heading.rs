@@ -1,5 +1,6 @@
 //! Two headings under one parent that make the same anchor.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry};
@@ -8,7 +9,7 @@ use crate::document::{Heading, slug};
 use crate::rules::Rule;
 use crate::source::Span;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct DuplicateHeading {}
 

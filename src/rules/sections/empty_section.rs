@@ -1,6 +1,7 @@
 //! A section that the standard requires, with nothing under its heading.
 
 use pulldown_cmark::Event;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry, Kind, split_number};
@@ -8,7 +9,7 @@ use crate::diagnostic::{Finding, Fixability, Level, Location, RuleInfo};
 use crate::document::{Document, Heading};
 use crate::rules::Rule;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct EmptySection {}
 

@@ -1,14 +1,15 @@
 //! A section that stands elsewhere than the document's standard has it.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry, Kind, longest_run};
 use crate::diagnostic::{Finding, Fixability, Level, Location, Related, RuleInfo};
 use crate::document::Heading;
 use crate::rules::Rule;
-use crate::settings::{RequiredSection, Standard};
+use crate::settings::{Origin, RequiredSection, Standard};
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct MisorderedSection {}
 
@@ -27,7 +28,7 @@ impl Rule for MisorderedSection {
         if entry.kind != Kind::Runbook {
             return;
         }
-        let Some(standard) = corpus.standard_of(entry) else { return };
+        let Some(standard) = corpus.standard_of(entry).filter(|standard| standard.ordered) else { return };
         let placed = placed(entry, standard);
         let run = longest_run(&placed, |a, b| a.order < b.order);
         let kept: Vec<&Placed<'_>> = run.iter().map(|at| &placed[*at]).collect();
@@ -77,14 +78,17 @@ fn finding(entry: &Entry<'_>, standard: &Standard, section: &Placed<'_>, kept: &
         (None, None) => (&kept[0], "is out of order beside", "beside"),
     };
     let by = match standard.origin {
-        Some(_) => "the standard".to_string(),
-        None => format!("the preset `{}`", standard.name),
+        Origin::Index(_) => "the standard".to_string(),
+        Origin::Preset => format!("the preset `{}`", standard.name),
+        Origin::Config { .. } => format!("the standard `{}`", standard.name),
     };
     let mut related = vec![Related {
         location: Location { file: entry.file, span: other.heading.span },
         message: format!("{by} has it {place} this one"),
     }];
-    related.extend(section.required.origin.map(|location| Related { location, message: "its place".to_string() }));
+    related.extend(
+        section.required.origin.location().map(|location| Related { location, message: "its place".to_string() }),
+    );
     Finding {
         help: Some(format!("move the section {place} `{}`", other.heading.text)),
         related,

@@ -1,5 +1,6 @@
 //! A section that the document's standard asks for is not there.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry, Kind};
@@ -8,7 +9,7 @@ use crate::rules::Rule;
 use crate::settings::{RequiredSection, Standard};
 use crate::source::{Source, Span};
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct MissingSection {}
 
@@ -49,6 +50,7 @@ fn finding(
         help: Some(help(entry, required)),
         related: required
             .origin
+            .location()
             .map(|location| Related { location, message: "required here".to_string() })
             .into_iter()
             .collect(),
@@ -58,10 +60,7 @@ fn finding(
 }
 
 fn message(standard: &Standard, required: &RequiredSection) -> String {
-    match standard.origin {
-        Some(_) => format!("no `{}` section", required.name),
-        None => format!("no `{}` section, which the preset `{}` asks for", required.name, standard.name),
-    }
+    format!("no `{}` section{}", required.name, standard.asker(required.origin))
 }
 
 fn help(entry: &Entry<'_>, required: &RequiredSection) -> String {
@@ -112,7 +111,7 @@ fn gap(source: &Source, line_end: &str) -> String {
 
 /// The text of the section in the template of the index that states the standard.
 fn template_body(corpus: &Corpus<'_>, standard: &Standard, id: &str) -> Option<String> {
-    let index = standard.origin?.file;
+    let index = standard.origin.location()?.file;
     let template = corpus.index_at(index)?.template.as_ref()?;
     template.section_body(id)
 }

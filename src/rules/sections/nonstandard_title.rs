@@ -1,5 +1,6 @@
 //! A document without one title in the form that the standard asks for.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry, Kind};
@@ -9,7 +10,7 @@ use crate::rules::Rule;
 use crate::settings::TitleForm;
 use crate::source::Span;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct NonstandardTitle {}
 
@@ -26,7 +27,7 @@ impl Rule for NonstandardTitle {
 
     fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>) {
         // A preset says nothing of titles.
-        let standard = corpus.standard_of(entry).filter(|standard| standard.origin.is_some());
+        let standard = corpus.standard_of(entry).filter(|standard| standard.origin.is_own());
         let Some(standard) = standard.filter(|_| entry.kind == Kind::Runbook) else { return };
         let mut titles = entry.document.headings.iter().filter(|heading| heading.level == 1);
         let Some(title) = titles.next() else {
@@ -78,7 +79,12 @@ fn finding(entry: &Entry<'_>, title: &Heading, form: &TitleForm) -> Finding {
     });
     Finding {
         help: Some(format!("write `# {}…`", form.prefix)),
-        related: vec![Related { location: form.origin, message: "the form of titles".to_string() }],
+        related: form
+            .origin
+            .location()
+            .map(|location| Related { location, message: "the form of titles".to_string() })
+            .into_iter()
+            .collect(),
         fix,
         ..Finding::new(
             place,

@@ -1,5 +1,6 @@
 //! Text of a template that nobody replaced.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry};
@@ -8,7 +9,7 @@ use crate::document::{ProseLine, bracketed, prose};
 use crate::rules::Rule;
 use crate::source::{Source, Span};
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PlaceholderText {}
 
@@ -24,7 +25,7 @@ impl Rule for PlaceholderText {
     };
 
     fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>) {
-        let origin = corpus.standard_of(entry).and_then(|standard| standard.origin);
+        let origin = corpus.standard_of(entry).and_then(|standard| standard.origin.location());
         let index = origin.and_then(|origin| corpus.index_at(origin.file));
         let of_template =
             index.and_then(|index| index.template.as_ref()).map(|template| template.placeholders.as_slice());

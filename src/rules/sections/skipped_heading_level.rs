@@ -1,5 +1,6 @@
 //! A heading more than one level below the one before it.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry};
@@ -7,7 +8,7 @@ use crate::diagnostic::{Finding, Fixability, Level, Location, RuleInfo};
 use crate::document::Heading;
 use crate::rules::Rule;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SkippedHeadingLevel {}
 
