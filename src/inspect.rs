@@ -168,6 +168,18 @@ fn index_json(corpus: &Corpus<'_>, index: &Index) -> Json {
         .revisions
         .iter()
         .map(|revision| json!({ "version": revision.version, "date": revision.date, "line": line(revision.span) }));
+    let quick_commands = index.quick_commands.iter().map(|group| {
+        let blocks = group.blocks.iter().map(|block| {
+            let block = &document.code_blocks[*block];
+            json!({ "line": line(block.span), "language": block.language, "text": block.text })
+        });
+        json!({ "heading": group.heading, "line": line(group.span), "blocks": blocks.collect::<Json>() })
+    });
+    let targets = &corpus.entry(index.file).targets;
+    let related = index.related.iter().map(|link| {
+        let (link, target) = (&document.links[*link], &targets[*link]);
+        json!({ "text": link.text, "line": line(link.span), "target": link.target, "status": status(target) })
+    });
     json!({
         "path": source.path,
         "standard": standard(corpus, index),
@@ -177,6 +189,8 @@ fn index_json(corpus: &Corpus<'_>, index: &Index) -> Json {
         "escalation": escalation.collect::<Json>(),
         "contacts": contacts.collect::<Json>(),
         "revisions": revisions.collect::<Json>(),
+        "quick_commands": quick_commands.collect::<Json>(),
+        "related": related.collect::<Json>(),
     })
 }
 

@@ -25,8 +25,8 @@ pub use address::file_address;
 pub use date::{Interval, meant_date, parse_date, parse_interval};
 pub use duration::{Duration, parse_duration, without_parentheticals};
 pub use index::{
-    Band, Category, Column, Contact, EntryLink, EscalationPath, Index, IndexRow, IndexTable, Priority, Revision,
-    Template, priority_in, split_roles,
+    Band, Category, Column, Contact, EntryLink, EscalationPath, Index, IndexRow, IndexTable, Priority, QuickCommands,
+    Revision, Template, priority_in, split_roles,
 };
 pub use kinds::{Kind, KindReason};
 pub use links::{

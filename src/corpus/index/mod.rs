@@ -1,6 +1,7 @@
 //! Index pages: the tables and lists that lead to runbooks, and the standard that such a page states.
 
 mod escalation;
+mod reference;
 mod standard;
 
 use crate::corpus::links::{INDEX_NAMES, Target, strip_document_ending};
@@ -10,6 +11,7 @@ use crate::settings::{Fact, section_id};
 use crate::source::{FileId, Source, Span};
 
 pub use escalation::{Band, Contact, EscalationPath, Priority, priority_in, split_roles};
+pub use reference::QuickCommands;
 pub use standard::read_standard;
 
 /// A page whose tables or lists lead to other documents.
@@ -28,6 +30,9 @@ pub struct Index {
     pub escalation: Vec<EscalationPath>,
     pub contacts: Vec<Contact>,
     pub revisions: Vec<Revision>,
+    pub quick_commands: Vec<QuickCommands>,
+    /// Links to documents that belong to the matter, as positions in `Document::links`.
+    pub related: Vec<usize>,
 }
 
 /// A list of runbooks by kind.
@@ -235,6 +240,8 @@ pub fn read(file: FileId, source: &Source, document: &Document<'_>, targets: &[T
         escalation: escalation::read_escalation(source, document),
         contacts: escalation::read_contacts(document),
         revisions: read_revisions(document),
+        quick_commands: reference::read_quick_commands(document),
+        related: reference::read_related(document),
     }
 }
 
