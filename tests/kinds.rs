@@ -9,9 +9,14 @@ const ALERT: &str = "# A\n\n## Meaning\n\nx\n\n## Impact\n\nx\n\n## Diagnosis\n\
 
 /// Path, kind and standard of each document, sorted by path.
 fn kinds(files: &[(&str, &str)]) -> Vec<String> {
+    kinds_under("", files)
+}
+
+/// The same under a config.
+fn kinds_under(config: &str, files: &[(&str, &str)]) -> Vec<String> {
     let mut sources: Vec<Source> = files.iter().map(|(path, text)| Source::new(*path, *text)).collect();
     sources.sort_by(|a, b| a.path.cmp(&b.path));
-    let (settings, facts) = (Settings::default(), Facts::default());
+    let (settings, facts) = (Settings::parse(config).expect("valid"), Facts::default());
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
     let shown = corpus.entries.iter().map(|entry| {
         let kind = match entry.kind {
@@ -73,4 +78,43 @@ fn the_nearest_index_that_states_a_standard_governs() {
 #[test]
 fn front_matter_can_make_a_runbook() {
     assert_eq!(kinds(&[("a.md", "---\nkind: runbook\n---\n# A\n")]), ["a.md runbook procedure"]);
+}
+
+#[test]
+fn globs_of_the_config_decide_before_anything_else() {
+    let config = "[kinds]\n\"**\" = \"runbook\"\n\"list.md\" = \"index\"\n\"README.md\" = \"page\"\n\"svc/*\" = \"service\"\n\
+                  [standards.service]\nsections = [\"procedure\"]\n";
+    let links = "# Home\n\n- [x](x.md)\n- [y](svc/y.md)\n";
+    let files = [
+        ("README.md", links),
+        ("list.md", "# L\n\n- [x](x.md)\n"),
+        ("svc/y.md", ALERT),
+        ("x.md", "# X\n"),
+        ("z.md", ALERT),
+    ];
+    let expected = [
+        "README.md page -",
+        "list.md index -",
+        "svc/y.md runbook service",
+        "x.md runbook procedure",
+        "z.md runbook alert",
+    ];
+    assert_eq!(kinds_under(config, &files), expected);
+}
+
+#[test]
+fn front_matter_may_name_a_standard_and_words_of_other_tools_mean_nothing() {
+    let config = "[standards.service]\nsections = [\"procedure\"]\n";
+    let of = |kind: &str| format!("---\nkind: {kind}\n---\n# A\n");
+    let (own, preset, other) = (of("service"), of("alert"), of("Deployment"));
+    let files = [("a.md", own.as_str()), ("b.md", &preset), ("c.md", &other)];
+    assert_eq!(kinds_under(config, &files), ["a.md runbook service", "b.md runbook alert", "c.md page -"]);
+}
+
+#[test]
+fn a_preset_that_the_config_changes_is_followed_under_the_teams_names() {
+    let config = "[standards.alert]\nsections = [\"meaning\", { name = \"Blast radius\", aliases = [\"Radius\"] }]\n";
+    let files =
+        [("a.md", "# A\n\n## Radius\n\nx\n\n## More\n\nx\n"), ("b.md", "# B\n\n## More\n\nx\n\n## Less\n\nx\n")];
+    assert_eq!(kinds_under(config, &files), ["a.md runbook alert", "b.md page -"]);
 }

@@ -2,7 +2,7 @@
 
 use super::steps::split_number;
 use crate::document::{Document, Heading};
-use crate::settings::{Standard, Sureness, is_other_section, is_weak_name, section_ids};
+use crate::settings::{RequiredSection, Standard, Sureness, is_other_section, is_weak_name, section_ids};
 
 /// A heading with the section that it opens.
 #[derive(Debug)]
@@ -40,10 +40,12 @@ impl HeadingNames {
     /// How many of a standard's sections stand at the level of the main sections under their names.
     pub fn count_named(&self, document: &Document<'_>, standard: &Standard) -> usize {
         let main = |index: &usize| Some(*index) != self.title && document.headings[*index].level == self.main_level;
-        let has = |id: &str| {
-            (0..self.ids.len()).filter(main).any(|index| self.ids[index].iter().any(|(known, _)| *known == id))
+        let opens = |index: usize, required: &RequiredSection| {
+            self.ids[index].iter().any(|(known, _)| *known == required.id)
+                || required.origin.is_own() && required.is_named(&document.headings[index].text)
         };
-        standard.sections.iter().filter(|required| has(&required.id)).count()
+        let has = |required: &&RequiredSection| (0..self.ids.len()).filter(main).any(|index| opens(index, required));
+        standard.sections.iter().filter(has).count()
     }
 }
 
