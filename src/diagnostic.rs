@@ -48,6 +48,18 @@ pub enum Applicability {
     Unsafe,
 }
 
+/// What a fix may change on the rendered page, in the blocks that its edits touch. Elsewhere it may change nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// How the same words are marked up: a link, its target, a check box, the language of a block.
+    Markup,
+    /// Words, or whole blocks. Code stays as it is.
+    Text,
+    /// Code.
+    Code,
+}
+
 /// Replacement of a span by a text; an empty span inserts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
@@ -59,6 +71,7 @@ pub struct Edit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     pub applicability: Applicability,
+    pub effect: Effect,
     /// What the fix does, in the imperative: "insert the section from the template".
     pub message: String,
     pub edits: Vec<Edit>,

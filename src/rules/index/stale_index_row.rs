@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::agreement::agree;
 use super::rows::{LinkedRow, content, linked_rows};
 use crate::corpus::{Column, Corpus, Entry, Value};
-use crate::diagnostic::{Applicability, Edit, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
+use crate::diagnostic::{Applicability, Edit, Effect, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
 use crate::rules::Rule;
 use crate::settings::Fact;
 use crate::source::FileId;
@@ -82,6 +82,7 @@ fn called(fact: Fact) -> &'static str {
 /// Who must agree and how urgent it is are decisions: a person must say which of the two values is the right one.
 fn take_over(place: Location, fact: Fact, value: &Value) -> Fix {
     Fix {
+        effect: Effect::Text,
         applicability: match fact {
             Fact::EstimatedTime | Fact::Owner => Applicability::Safe,
             _ => Applicability::Unsafe,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::names::{Name, names_of, names_of_row};
 use super::rows::{TableRow, content, linked_rows};
 use crate::corpus::{Column, Corpus, Entry, Index, Kind, path};
-use crate::diagnostic::{Applicability, Edit, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
+use crate::diagnostic::{Applicability, Edit, Effect, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
 use crate::rules::Rule;
 use crate::source::{FileId, Source, Span};
 
@@ -176,6 +176,7 @@ fn finding(entry: &Entry<'_>, unlinked: &Unlinked, meant: &[Meant]) -> Option<Fi
         // A link to a file that is not there mends nothing.
         fix: meant.exists.then(|| Fix {
             applicability: if is_exact { Applicability::Safe } else { Applicability::Unsafe },
+            effect: Effect::Markup,
             message: format!("link it to `{}`", meant.target),
             edits: vec![Edit { location: place, replacement: link.clone() }],
         }),

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Column, Corpus, Entry, Index, Kind, path};
-use crate::diagnostic::{Applicability, Edit, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
+use crate::diagnostic::{Applicability, Edit, Effect, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
 use crate::rules::Rule;
 use crate::source::{FileId, Span};
 
@@ -99,6 +99,7 @@ fn list_it(corpus: &Corpus<'_>, index: &Index, entry: &Entry<'_>) -> Fix {
     let place = Location { file: index.file, span: Span::new(end, end) };
     Fix {
         applicability: Applicability::Unsafe,
+        effect: Effect::Text,
         message: "add it to the index".to_string(),
         edits: vec![Edit { location: place, replacement: format!("{}{line}", source.line_end()) }],
     }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry, Target, path};
-use crate::diagnostic::{Applicability, Edit, Finding, Fix, Fixability, Level, Location, RuleInfo};
+use crate::diagnostic::{Applicability, Edit, Effect, Finding, Fix, Fixability, Level, Location, RuleInfo};
 use crate::document::Link;
 use crate::rules::Rule;
 
@@ -92,6 +92,7 @@ fn relink(place: Location, target: &str, to: String) -> Fix {
     let rest = target.find(['#', '?']).map_or("", |at| &target[at..]);
     Fix {
         applicability: Applicability::Unsafe,
+        effect: Effect::Markup,
         message: format!("link to `{to}`"),
         edits: vec![Edit { location: place, replacement: path::percent_encode(&to) + rest }],
     }

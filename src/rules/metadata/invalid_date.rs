@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry, Value, meant_date};
-use crate::diagnostic::{Applicability, Edit, Finding, Fix, Fixability, Level, Location, RuleInfo};
+use crate::diagnostic::{Applicability, Edit, Effect, Finding, Fix, Fixability, Level, Location, RuleInfo};
 use crate::rules::Rule;
 use crate::settings::Fact;
 use crate::source::{Source, Span};
@@ -65,6 +65,7 @@ fn replace(source: &Source, place: Location, value: &Value, date: String) -> Opt
     let span = Span::new(start, start + text.len());
     Some(Fix {
         applicability: Applicability::Safe,
+        effect: Effect::Text,
         message: format!("write `{date}`"),
         edits: vec![Edit { location: Location { span, ..place }, replacement: date }],
     })

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry, Kind};
-use crate::diagnostic::{Applicability, Edit, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
+use crate::diagnostic::{Applicability, Edit, Effect, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
 use crate::document::Metadata;
 use crate::rules::Rule;
 use crate::settings::{RequiredKey, Standard};
@@ -126,6 +126,7 @@ fn insert(source: &Source, entry: &Entry<'_>, key: &RequiredKey, order: usize) -
 fn edit(entry: &Entry<'_>, span: Span, replacement: String, message: String) -> Fix {
     Fix {
         applicability: Applicability::Unsafe,
+        effect: Effect::Text,
         message,
         edits: vec![Edit { location: Location { file: entry.file, span }, replacement }],
     }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry, Kind};
-use crate::diagnostic::{Applicability, Edit, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
+use crate::diagnostic::{Applicability, Edit, Effect, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
 use crate::rules::Rule;
 use crate::settings::{RequiredSection, Standard};
 use crate::source::{Source, Span};
@@ -93,6 +93,7 @@ fn insert(
     };
     Fix {
         applicability: Applicability::Unsafe,
+        effect: Effect::Text,
         message: format!("insert `## {}`", required.name),
         edits: vec![Edit { location: Location { file: entry.file, span: Span::new(at, at) }, replacement: text }],
     }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry, Kind};
-use crate::diagnostic::{Applicability, Edit, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
+use crate::diagnostic::{Applicability, Edit, Effect, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
 use crate::document::Heading;
 use crate::rules::Rule;
 use crate::settings::TitleForm;
@@ -74,6 +74,7 @@ fn finding(entry: &Entry<'_>, title: &Heading, form: &TitleForm) -> Finding {
     let word = form.prefix.trim_end().trim_end_matches([':', '-', '–', '—']).trim().to_lowercase();
     let fix = (!title.text.is_empty() && !title.text.to_lowercase().contains(&word)).then(|| Fix {
         applicability: Applicability::Safe,
+        effect: Effect::Text,
         message: format!("put `{}` before the title", form.prefix.trim_end()),
         edits: vec![Edit { location: Location { span: start, ..place }, replacement: form.prefix.clone() }],
     });
