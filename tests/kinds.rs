@@ -32,9 +32,16 @@ fn kinds_under(config: &str, files: &[(&str, &str)]) -> Vec<String> {
 
 #[test]
 fn presets_need_half_of_their_sections() {
-    let half = "# A\n\n## Meaning\n\nx\n\n## Impact\n\nx\n";
+    let half = "# A\n\n## Meaning\n\nx\n\n## Mitigation\n\nx\n";
     let quarter = "# A\n\n## Impact\n\nx\n\n## Notes\n\nx\n";
     assert_eq!(kinds(&[("a.md", half), ("b.md", quarter)]), ["a.md runbook alert", "b.md page -"]);
+}
+
+#[test]
+fn sections_that_any_guide_has_make_no_runbook() {
+    let guide = "# A\n\n## Overview\n\nx\n\n## Requirements\n\nx\n\n## Checking\n\nx\n";
+    let runbook = format!("{guide}\n## Rollback\n\nx\n");
+    assert_eq!(kinds(&[("a.md", guide), ("b.md", &runbook)]), ["a.md page -", "b.md runbook procedure"]);
 }
 
 #[test]

@@ -161,8 +161,12 @@ fn followed_preset(document: &Document<'_>, names: &HeadingNames, standards: &[S
     }
     let share = |preset: usize| {
         let sections = standards[preset].sections.len();
-        let present = names.count_named(document, &standards[preset]);
-        (present > 0 && present * 2 >= sections).then(|| (preset, present, present as f64 / sections as f64))
+        let named = names.named(document, &standards[preset]);
+        let telling = presets()[preset].telling.iter().filter(|id| standards[preset].asks_for(id));
+        let telling: Vec<&String> = telling.collect();
+        let tells = telling.is_empty() || named.iter().any(|section| telling.contains(&&section.id));
+        let present = named.len();
+        (present > 0 && present * 2 >= sections && tells).then(|| (preset, present, present as f64 / sections as f64))
     };
     let shares = (0..presets().len()).filter_map(share);
     let best = shares.max_by(|a, b| a.2.total_cmp(&b.2).then(b.0.cmp(&a.0)));

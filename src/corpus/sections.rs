@@ -37,15 +37,15 @@ impl HeadingNames {
         }
     }
 
-    /// How many of a standard's sections stand at the level of the main sections under their names.
-    pub fn count_named(&self, document: &Document<'_>, standard: &Standard) -> usize {
+    /// The sections of a standard that stand at the level of the main sections under their names.
+    pub fn named<'s>(&self, document: &Document<'_>, standard: &'s Standard) -> Vec<&'s RequiredSection> {
         let main = |index: &usize| Some(*index) != self.title && document.headings[*index].level == self.main_level;
         let opens = |index: usize, required: &RequiredSection| {
             self.ids[index].iter().any(|(known, _)| *known == required.id)
                 || required.origin.is_own() && required.is_named(&document.headings[index].text)
         };
         let has = |required: &&RequiredSection| (0..self.ids.len()).filter(main).any(|index| opens(index, required));
-        standard.sections.iter().filter(has).count()
+        standard.sections.iter().filter(has).collect()
     }
 }
 

@@ -121,6 +121,9 @@ pub struct Preset {
     pub name: String,
     /// Ids of `sections.toml`, in order.
     pub sections: Vec<String>,
+    /// A document that follows the preset has one of these; any, where it is empty.
+    #[serde(default)]
+    pub telling: Vec<String>,
 }
 
 impl Preset {

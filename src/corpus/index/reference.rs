@@ -1,6 +1,7 @@
 //! What an index page offers beside its runbooks: quick commands, and documents that belong to the same matter.
 
 use crate::document::{Document, Heading};
+use crate::settings::section_ids;
 use crate::source::Span;
 
 /// The code blocks under one heading of the quick commands.
@@ -25,20 +26,6 @@ const COMMANDS: [&str; 8] = [
     "handy commands",
 ];
 
-/// Headings that open a list of other documents, in lower case.
-const RELATED: [&str; 10] = [
-    "related documentation",
-    "related documents",
-    "related docs",
-    "related links",
-    "related runbooks",
-    "related resources",
-    "related pages",
-    "see also",
-    "further reading",
-    "references",
-];
-
 /// Reads the quick commands: the code blocks of the section, by the innermost heading over each.
 pub fn read_quick_commands(document: &Document<'_>) -> Vec<QuickCommands> {
     let Some(root) = document.headings.iter().find(|heading| is_named(heading, &COMMANDS)) else { return Vec::new() };
@@ -49,7 +36,11 @@ pub fn read_quick_commands(document: &Document<'_>) -> Vec<QuickCommands> {
         match groups.iter_mut().find(|group| group.span == heading.span) {
             Some(group) => group.blocks.push(position),
             None => {
-                groups.push(QuickCommands { heading: heading.text.clone(), span: heading.span, blocks: vec![position] })
+                groups.push(QuickCommands {
+                    heading: heading.text.clone(),
+                    span: heading.span,
+                    blocks: vec![position],
+                });
             }
         }
     }
@@ -61,7 +52,7 @@ pub fn read_related(document: &Document<'_>) -> Vec<usize> {
     let roots: Vec<Span> = document
         .headings
         .iter()
-        .filter(|heading| RELATED.contains(&plain(heading).as_str()))
+        .filter(|heading| section_ids(&heading.text).iter().any(|(id, _)| *id == "references"))
         .map(|heading| document.section_span(heading))
         .collect();
     let listed =
@@ -70,12 +61,8 @@ pub fn read_related(document: &Document<'_>) -> Vec<usize> {
 }
 
 fn is_named(heading: &Heading, names: &[&str]) -> bool {
-    let text = plain(heading);
+    let text = heading.text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     names.iter().any(|name| text.starts_with(name))
-}
-
-fn plain(heading: &Heading) -> String {
-    heading.text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
 }
 
 #[cfg(test)]

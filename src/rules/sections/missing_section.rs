@@ -5,8 +5,9 @@ use serde::Deserialize;
 
 use crate::corpus::{Corpus, Entry, Kind};
 use crate::diagnostic::{Applicability, Edit, Effect, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
+use crate::document::CodeBlock;
 use crate::rules::Rule;
-use crate::settings::{RequiredSection, Standard};
+use crate::settings::{RequiredSection, Standard, section_ids};
 use crate::source::{Source, Span};
 
 #[derive(Default, Deserialize, JsonSchema)]
@@ -47,7 +48,7 @@ fn finding(
     let title = entry.document.title_heading().map_or(Span::default(), |title| title.span);
     let place = Location { file: entry.file, span: title };
     Finding {
-        help: Some(help(entry, required)),
+        help: Some(help(corpus, entry, required)),
         related: required
             .origin
             .location()
@@ -63,7 +64,11 @@ fn message(standard: &Standard, required: &RequiredSection) -> String {
     format!("no `{}` section{}", required.name, standard.asker(required.origin))
 }
 
-fn help(entry: &Entry<'_>, required: &RequiredSection) -> String {
+fn help(corpus: &Corpus<'_>, entry: &Entry<'_>, required: &RequiredSection) -> String {
+    if let Some((block, heading)) = swallowed(entry, required) {
+        let line = corpus.source(entry.file).position(block.span.start).line;
+        return format!("close the code block that begins on line {line}: `{heading}` stands inside it");
+    }
     let word = required.name.to_lowercase();
     let near =
         entry.document.headings.iter().find(|heading| heading.level > 1 && heading.text.to_lowercase().contains(&word));
@@ -71,6 +76,14 @@ fn help(entry: &Entry<'_>, required: &RequiredSection) -> String {
         Some(heading) => format!("write `## {}`; `{}` is not that section", required.name, heading.text),
         None => format!("write `## {}`; where there is nothing to say, say why: \"Not applicable: …\"", required.name),
     }
+}
+
+/// The section's heading inside a code block that is never closed, with the block.
+fn swallowed<'e>(entry: &'e Entry<'_>, required: &RequiredSection) -> Option<(&'e CodeBlock, &'e str)> {
+    let is_own = |text: &str| section_ids(text).iter().any(|(id, _)| *id == required.id) || required.is_named(text);
+    let open = entry.document.code_blocks.iter().filter(|block| !block.closed);
+    open.flat_map(|block| block.text.lines().map(move |line| (block, line.trim())))
+        .find(|(_, line)| line.starts_with("##") && is_own(line.trim_start_matches('#')))
 }
 
 /// Puts the section before the first one that the standard wants behind it, else at the end.
