@@ -2,6 +2,7 @@
 
 mod clock;
 mod discover;
+mod fixing;
 mod open;
 mod output;
 mod probe;
@@ -22,6 +23,7 @@ use crate::settings::Settings;
 use crate::site::{SiteError, render};
 use crate::source::Source;
 
+pub use fixing::{FixError, Fixed};
 pub use open::{ConfigFile, OpenError, open};
 
 use open::in_config;
