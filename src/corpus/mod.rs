@@ -13,6 +13,7 @@ mod order;
 pub mod path;
 mod sections;
 mod steps;
+mod web;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -29,12 +30,14 @@ pub use index::{
 };
 pub use kinds::Kind;
 pub use links::{
-    DOCUMENT_ENDINGS, Facts, Fragment, INDEX_NAMES, KnownPaths, Target, strip_document_ending, unknown_targets,
+    CaseMismatch, DOCUMENT_ENDINGS, Facts, Fragment, INDEX_NAMES, KnownPaths, Target, strip_document_ending,
+    unknown_targets,
 };
 pub use metadata::{Metadata, Value};
 pub use order::longest_run;
 pub use sections::Section;
 pub use steps::{Step, split_number};
+pub use web::{Answer, host_of, web_address, web_addresses};
 
 /// All documents of a root.
 pub struct Corpus<'a> {
@@ -66,6 +69,7 @@ pub struct Entry<'a> {
     pub steps: Vec<Step>,
     /// One for each link.
     pub targets: Vec<Target>,
+    pub case_mismatches: Vec<CaseMismatch>,
     /// Path of its page from the site's root.
     pub address: String,
 }
@@ -78,7 +82,7 @@ impl<'a> Corpus<'a> {
         settings: &'a Settings,
         facts: &'a Facts,
     ) -> Self {
-        let targets = resolve_links(sources, &documents, facts);
+        let (targets, case_mismatches) = resolve_links(sources, &documents, facts);
         let mut standards: Vec<Standard> = presets().iter().map(|preset| preset.standard()).collect();
         let mut indexes = Vec::new();
         for (file, (source, document)) in sources.iter().zip(&documents).enumerate() {
@@ -96,9 +100,9 @@ impl<'a> Corpus<'a> {
         let entries = documents
             .into_iter()
             .zip(classified)
-            .zip(targets.into_iter().zip(addresses))
+            .zip(targets.into_iter().zip(case_mismatches).zip(addresses))
             .enumerate()
-            .map(|(file, ((document, classified), (targets, address)))| Entry {
+            .map(|(file, ((document, classified), ((targets, case_mismatches), address)))| Entry {
                 address,
                 file: FileId::new(file),
                 kind: classified.kind,
@@ -108,6 +112,7 @@ impl<'a> Corpus<'a> {
                 steps: steps::read_steps(&sources[file], &document, &classified.sections),
                 sections: classified.sections,
                 targets,
+                case_mismatches,
                 document,
             })
             .collect();
@@ -194,14 +199,25 @@ impl Entry<'_> {
     }
 }
 
-fn resolve_links(sources: &[Source], documents: &[Document<'_>], facts: &Facts) -> Vec<Vec<Target>> {
+/// The targets of all links, and those among them that are written in another case than the file's.
+fn resolve_links(
+    sources: &[Source],
+    documents: &[Document<'_>],
+    facts: &Facts,
+) -> (Vec<Vec<Target>>, Vec<Vec<CaseMismatch>>) {
     let anchors: Vec<HashSet<&str>> = links::anchors(documents);
     let resolver = links::Resolver::new(sources, documents, &anchors, facts);
     let of = |(file, document): (usize, &Document<'_>)| {
         let path = &sources[file].path;
-        document.links.iter().map(|link| resolver.resolve(FileId::new(file), path, link)).collect()
+        let mut mismatches = Vec::new();
+        let resolved = document.links.iter().enumerate().map(|(index, link)| {
+            let resolved = resolver.resolve(FileId::new(file), path, link);
+            mismatches.extend(resolved.other_case.map(|path| CaseMismatch { link: index, path }));
+            resolved.target
+        });
+        (resolved.collect(), mismatches)
     };
-    documents.iter().enumerate().map(of).collect()
+    documents.iter().enumerate().map(of).unzip()
 }
 
 fn title(source: &Source, document: &Document<'_>) -> String {

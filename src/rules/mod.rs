@@ -17,7 +17,8 @@ use serde::de::DeserializeOwned;
 use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{Finding, RuleInfo};
 
-pub use registry::{ConfiguredRule, RuleError, RuleSet, all, find};
+pub use links::DeadExternalLink;
+pub use registry::{ConfiguredRule, RuleError, RuleSet, all, find, options};
 
 /// A rule. The value is the rule's options, decoded from `[rules]` of the config.
 pub trait Rule: Default + DeserializeOwned + Send + Sync + 'static {

@@ -27,6 +27,12 @@ const REGISTRY: &[Registration] = &[
     Registration::of::<metadata::MisorderedRevisions>(),
     Registration::of::<links::DeadLink>(),
     Registration::of::<links::DeadAnchor>(),
+    Registration::of::<links::DeadImage>(),
+    Registration::of::<links::CaseMismatchedLink>(),
+    Registration::of::<links::EscapingLink>(),
+    Registration::of::<links::AbsolutePathLink>(),
+    Registration::of::<links::UndefinedReference>(),
+    Registration::of::<links::DeadExternalLink>(),
     Registration::of::<index::DeadIndexRow>(),
     Registration::of::<index::UnlistedRunbook>(),
     Registration::of::<index::StaleIndexRow>(),
@@ -119,6 +125,13 @@ impl RuleSet {
     }
 }
 
+impl RuleSet {
+    /// Whether a rule runs.
+    pub fn runs<R: Rule>(&self) -> bool {
+        self.rules.iter().any(|rule| rule.info.name == R::INFO.name)
+    }
+}
+
 impl Default for RuleSet {
     /// All rules with their defaults.
     fn default() -> Self {
@@ -146,14 +159,18 @@ impl Registration {
 type Decoded = Result<Box<dyn Check>, ConfigError>;
 
 fn decode<R: Rule>(setting: Option<&RuleSetting>) -> Decoded {
-    let Some(setting) = setting else { return Ok(Box::new(R::default())) };
+    Ok(Box::new(options::<R>(setting)?))
+}
+
+/// The options of a rule, for those who gather the facts that it needs.
+pub fn options<R: Rule>(setting: Option<&RuleSetting>) -> Result<R, ConfigError> {
+    let Some(setting) = setting else { return Ok(R::default()) };
     let span: Range<usize> = setting.span.clone();
-    let rule: R = setting.options.clone().try_into().map_err(|error: toml::de::Error| ConfigError {
+    setting.options.clone().try_into().map_err(|error: toml::de::Error| ConfigError {
         message: format!("option of `{}`: {}", R::INFO.name, error.message()),
         help: Some(format!("`runbook-site explain {}` lists its options", R::INFO.name)),
         span,
-    })?;
-    Ok(Box::new(rule))
+    })
 }
 
 /// [`Rule`] without its constant, so that rules of all types stand in one list.

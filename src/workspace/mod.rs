@@ -50,8 +50,12 @@ impl Workspace {
     pub fn with_corpus<T>(&self, work: impl FnOnce(&Corpus<'_>) -> T) -> T {
         let documents: Vec<Document<'_>> = self.sources.par_iter().map(parse).collect();
         let unknown = unknown_targets(&self.sources, &documents, &self.files);
-        let facts =
-            Facts { files: self.files.clone(), found: probe::existing(&self.root, &unknown), today: Some(self.today) };
+        let facts = Facts {
+            files: self.files.clone(),
+            found: probe::existing(&self.root, &unknown),
+            today: Some(self.today),
+            external: None,
+        };
         work(&Corpus::build(&self.sources, documents, &self.settings, &facts))
     }
 
