@@ -26,7 +26,7 @@ pub use date::{Interval, meant_date, parse_date, parse_interval};
 pub use duration::{Duration, parse_duration, without_parentheticals};
 pub use index::{
     Band, Category, Column, Contact, EntryLink, EscalationPath, Index, IndexRow, IndexTable, Priority, Revision,
-    Template, priority_in, split_roles,
+    Template, TemplateSection, priority_in, split_roles,
 };
 pub use kinds::Kind;
 pub use links::{
@@ -88,6 +88,9 @@ impl<'a> Corpus<'a> {
         for (file, (source, document)) in sources.iter().zip(&documents).enumerate() {
             if let Some(mut index) = index::read_index(FileId::new(file), source, document, &targets[file]) {
                 if let Some(standard) = index::read_standard(FileId::new(file), document, index.template.as_ref()) {
+                    if let Some(template) = &mut index.template {
+                        template.hold_to(&standard);
+                    }
                     index.standard = Some(standards.len());
                     standards.push(standard);
                 }

@@ -11,6 +11,7 @@ mod registry;
 mod roles;
 mod sections;
 mod severity;
+mod template;
 
 use serde::de::DeserializeOwned;
 

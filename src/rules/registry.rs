@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{Rule, escalation, housekeeping, index, links, metadata, sections};
+use super::{Rule, escalation, housekeeping, index, links, metadata, sections, template};
 use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{ConfigError, Finding, Level, RuleInfo};
 use crate::settings::{LevelSetting, RuleSetting, nearest};
@@ -48,6 +48,8 @@ const REGISTRY: &[Registration] = &[
     Registration::of::<escalation::ContactWithoutBackup>(),
     Registration::of::<escalation::ContactWithoutAddress>(),
     Registration::of::<escalation::MixedSeverityScale>(),
+    Registration::of::<template::NonconformingTemplate>(),
+    Registration::of::<template::BrokenTemplateFence>(),
     Registration::of::<housekeeping::UnreadableFile>(),
 ];
 

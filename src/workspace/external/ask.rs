@@ -97,6 +97,10 @@ fn failure(error: &Error, options: &DeadExternalLink) -> Outcome {
         Error::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
             Outcome::Uncertain(silent("the connection was closed"))
         }
+        // What the certificate is found to be comes in these clothes.
+        Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
+            Outcome::Settled(Answer::Silent(format!("no secure connection: {}", describe(error))))
+        }
         Error::Io(error) => Outcome::Uncertain(Answer::Silent(describe(error))),
         _ => Outcome::Uncertain(silent("the connection failed")),
     }
