@@ -353,6 +353,19 @@ pub fn linked_from(targets: &[Vec<Target>]) -> BTreeMap<FileId, BTreeSet<FileId>
     sources
 }
 
+/// Fewer links that start with `/` are no habit.
+const HABIT: usize = 10;
+
+/// Whether most links to other files of the handbook start with `/`.
+pub fn are_absolute(documents: &[Document<'_>], targets: &[Vec<Target>]) -> bool {
+    let links = documents.iter().flat_map(|document| &document.links).zip(targets.iter().flatten());
+    let to_files = links.filter(|(link, target)| {
+        !link.target.starts_with('#') && matches!(target, Target::Document { .. } | Target::File { .. })
+    });
+    let (absolute, relative): (Vec<_>, Vec<_>) = to_files.partition(|(link, _)| link.target.starts_with('/'));
+    absolute.len() >= HABIT && absolute.len() > relative.len()
+}
+
 fn stem(path: &str) -> &str {
     let path = strip_document_ending(path).unwrap_or(path);
     let name = path::file_name(path);

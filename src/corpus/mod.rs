@@ -52,6 +52,8 @@ pub struct Corpus<'a> {
     pub known_paths: KnownPaths<'a>,
     /// Documents that link to a document, by the document linked to.
     pub linked_from: BTreeMap<FileId, BTreeSet<FileId>>,
+    /// Whether most links to files of the handbook start with `/`, as some site generators want.
+    pub links_are_absolute: bool,
 }
 
 /// A document with its meaning.
@@ -99,6 +101,7 @@ impl<'a> Corpus<'a> {
         }
         let classified = kinds::classify(sources, &documents, &indexes, &standards);
         let linked_from = links::linked_from(&targets);
+        let links_are_absolute = links::are_absolute(&documents, &targets);
         let addresses = address::addresses(sources);
         let entries = documents
             .into_iter()
@@ -128,6 +131,7 @@ impl<'a> Corpus<'a> {
             indexes,
             standards,
             linked_from,
+            links_are_absolute,
         }
     }
 

@@ -23,6 +23,9 @@ impl Rule for AbsolutePathLink {
     };
 
     fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>) {
+        if corpus.links_are_absolute {
+            return;
+        }
         let written = written(entry);
         let absolute: Vec<(&Written<'_>, String)> = written
             .iter()
