@@ -19,7 +19,13 @@ fn shape(text: &str) -> String {
         lines.push((block.span.start, format!("code[{}]{closed} {:?}", block.language, block.text)));
     }
     for link in &document.links {
-        assert!(source.slice(link.target_span).contains(link.target.trim_start_matches("http://")), "{}", link.target);
+        assert!(
+            source
+                .slice(link.target_span)
+                .contains(link.target.trim_start_matches("http://").trim_start_matches("mailto:")),
+            "{}",
+            link.target
+        );
         lines.push((link.span.start, format!("link {} -> {}", link.text, link.target)));
     }
     for entry in &document.metadata {
@@ -123,6 +129,7 @@ fn links_are_found_as_they_are_written() {
             "link https://j.example/k_l -> https://j.example/k_l",
         ],
     );
+    is("<dba@acme.io> at night\n", &["link dba@acme.io -> mailto:dba@acme.io"]);
     is("[x]({{< ref \"y.md\" >}})\n", &[]);
 }
 
@@ -135,10 +142,11 @@ fn comments_between_quotes_and_html_tables_hold_no_nodes() {
 fn marks_of_other_tools_are_understood() {
     let source = Source::new(
         "a.md",
-        "(howto:alerts)=\n# Alerts\n\n[TOC]\n\n## Test {#try-it}\n\n`````{tab-set}\n````{tab-item} A\n```bash\nls\n```\n````\n`````\n",
+        "(howto:alerts)=\n# Alerts\n\n(by-day)=\nIn the day.\n\n[TOC]\n\n## Test {#try-it}\n\n`````{tab-set}\n````{tab-item} A\n```bash\nls\n```\n````\n`````\n",
     );
     let document = parse(&source);
-    assert_eq!(document.labels[0].0, "howto:alerts");
+    let labels: Vec<_> = document.labels.iter().map(|(label, _)| label.as_str()).collect();
+    assert_eq!(labels, ["howto:alerts", "by-day"]);
     assert_eq!(
         (document.headings[1].text.as_str(), document.headings[1].explicit_id.as_deref()),
         ("Test", Some("try-it"))

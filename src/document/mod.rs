@@ -88,7 +88,7 @@ pub enum LinkStyle {
     Inline,
     /// `[text][label]`, `[text][]`, `[label]`
     Reference,
-    /// `<https://…>`
+    /// `<https://…>`, `<name@host>`
     Autolink,
     /// A bare address in the text, made a link as GitHub does.
     Bare,

@@ -405,7 +405,10 @@ impl<'a, 'd> Builder<'a, 'd> {
             style,
             is_image,
             text: String::new(),
-            target: target.to_string(),
+            target: match kind {
+                LinkType::Email => format!("mailto:{target}"),
+                _ => target.to_string(),
+            },
             span,
             target_span: span,
         });
@@ -497,8 +500,9 @@ fn split_explicit_id(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The label of a MyST target, `(label)=` alone in its block.
+/// The label of a MyST target, `(label)=` on a line of its own before a block.
 fn myst_target(text: &str) -> Option<&str> {
-    let label = text.strip_prefix('(')?.strip_suffix(")=")?;
-    (!label.is_empty() && !label.contains([' ', '(', ')'])).then_some(label)
+    let (label, rest) = text.strip_prefix('(')?.split_once(")=")?;
+    let is_alone = rest.is_empty() || rest.starts_with(char::is_whitespace);
+    (is_alone && !label.is_empty() && !label.contains([' ', '(', ')'])).then_some(label)
 }

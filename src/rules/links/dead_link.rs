@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::checked::{Written, written};
 use super::missing::{Words, missing};
-use crate::corpus::{Corpus, Entry, Target};
+use crate::corpus::{Corpus, Entry, Target, path};
 use crate::diagnostic::{Finding, Fixability, Level, RuleInfo};
 use crate::rules::Rule;
 
@@ -49,7 +49,7 @@ fn missing_rows<'e>(corpus: &Corpus<'_>, entry: &'e Entry<'_>) -> BTreeSet<&'e s
 
 const WORDS: Words = Words { noun: "file", remedy: |path| format!("create `{path}`, or remove the link") };
 
-fn finding(corpus: &Corpus<'_>, entry: &Entry<'_>, written: &Written<'_>, path: &str) -> Finding {
+fn finding(corpus: &Corpus<'_>, entry: &Entry<'_>, written: &Written<'_>, missing_path: &str) -> Finding {
     let link = written.link;
     if link.target.is_empty() {
         return Finding {
@@ -57,14 +57,17 @@ fn finding(corpus: &Corpus<'_>, entry: &Entry<'_>, written: &Written<'_>, path: 
             ..Finding::new(written.place(entry), "", format!("link `{}` has no target", link.text))
         };
     }
-    let scheme = match link.target.as_str() {
-        target if is_address(target) => Some("mailto:"),
-        target if target.starts_with("www.") => Some("https://"),
+    // Marks that were put around an address make a path of it.
+    let bare = link.target.trim_matches(['[', ']', '(', ')', '"', '\'', '<', '>']);
+    let address = match bare {
+        _ if path::is_external(bare) => Some(bare.to_string()),
+        _ if is_address(bare) => Some(format!("mailto:{bare}")),
+        _ if bare.starts_with("www.") => Some(format!("https://{bare}")),
         _ => None,
     };
-    let finding = missing(corpus, entry, written, path, &WORDS);
-    match scheme {
-        Some(scheme) => Finding { help: Some(format!("write `{scheme}{}`", link.target)), fix: None, ..finding },
+    let finding = missing(corpus, entry, written, missing_path, &WORDS);
+    match address {
+        Some(address) => Finding { help: Some(format!("write `{address}`")), fix: None, ..finding },
         None => finding,
     }
 }
