@@ -220,7 +220,7 @@ fn the_json_report_keeps_the_contract() {
     let report = run.json();
     assert_eq!((run.code, &report["schema_version"], &report["tool"]["name"]), (1, &1.into(), &"runbook-site".into()));
     let diagnostics = report["diagnostics"].as_array().expect("a list");
-    assert_eq!(report["summary"]["errors"].as_u64().expect("a number") as usize, 29);
+    assert_eq!(report["summary"]["errors"].as_u64().expect("a number") as usize, 32);
     for diagnostic in diagnostics {
         assert!(diagnostic["path"].as_str().is_some_and(|path| path.starts_with("fixtures/faulty/")));
         for place in [&diagnostic["start"], &diagnostic["end"]] {
@@ -235,6 +235,33 @@ fn the_json_report_keeps_the_contract() {
     fingerprints.sort_unstable();
     fingerprints.dedup();
     assert_eq!(fingerprints.len(), diagnostics.len());
+}
+
+#[test]
+fn links_out_of_the_root_are_looked_up_and_led_to_the_repository() {
+    let folder = Folder::new(&[
+        ("docs/a.md", "# A\n\n[b](../b.md)\n[c](../c.md)\n![d](../d.png)\n"),
+        ("b.md", "# B\n"),
+        ("d.png", ""),
+    ]);
+    let lines = || folder.run(&["check", "docs", "--output-format", "concise"]).out;
+    let dead = "docs/a.md:4:5: warning[escaping-link]: `../c.md` is outside the root, and nothing is there\n";
+    let outside = |place: &str, target: &str| {
+        format!("docs/a.md:{place}: warning[escaping-link]: `{target}` is outside the root: the site cannot show it\n")
+    };
+    assert_eq!(lines(), outside("3:5", "../b.md") + dead + &outside("5:6", "../d.png"));
+    folder.write("docs/runbook-site.toml", "[site]\nrepository = \"https://git.example/blob/main/docs\"\n");
+    assert_eq!(lines(), dead);
+}
+
+#[test]
+fn absolute_links_that_are_a_habit_are_let_be() {
+    let links = |count: usize| "[b](/b.md)\n".repeat(count);
+    let folder = Folder::new(&[("a.md", &links(9)), ("b.md", "# B\n\n[a](a.md)\n")]);
+    let run = || folder.run(&["check", "--output-format", "concise"]).out;
+    assert!(run().contains("a.md:1:5: warning[absolute-path-link]: 9 links start with `/`"), "{}", run());
+    folder.write("a.md", links(10));
+    assert_eq!(run(), "");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What real handbooks hold and tools stumble over. Each case is a file and what the parser must see in it.
 
-use runbook_site::corpus::{Corpus, Facts};
+use runbook_site::corpus::{Corpus, Facts, Fragment, Target};
 use runbook_site::document::{Document, parse};
 use runbook_site::settings::{Fact, Settings};
 use runbook_site::source::Source;
@@ -19,7 +19,13 @@ fn shape(text: &str) -> String {
         lines.push((block.span.start, format!("code[{}]{closed} {:?}", block.language, block.text)));
     }
     for link in &document.links {
-        assert!(source.slice(link.target_span).contains(link.target.trim_start_matches("http://")), "{}", link.target);
+        assert!(
+            source
+                .slice(link.target_span)
+                .contains(link.target.trim_start_matches("http://").trim_start_matches("mailto:")),
+            "{}",
+            link.target
+        );
         lines.push((link.span.start, format!("link {} -> {}", link.text, link.target)));
     }
     for entry in &document.metadata {
@@ -123,6 +129,7 @@ fn links_are_found_as_they_are_written() {
             "link https://j.example/k_l -> https://j.example/k_l",
         ],
     );
+    is("<dba@acme.io> at night\n", &["link dba@acme.io -> mailto:dba@acme.io"]);
     is("[x]({{< ref \"y.md\" >}})\n", &[]);
 }
 
@@ -135,10 +142,11 @@ fn comments_between_quotes_and_html_tables_hold_no_nodes() {
 fn marks_of_other_tools_are_understood() {
     let source = Source::new(
         "a.md",
-        "(howto:alerts)=\n# Alerts\n\n[TOC]\n\n## Test {#try-it}\n\n`````{tab-set}\n````{tab-item} A\n```bash\nls\n```\n````\n`````\n",
+        "(howto:alerts)=\n# Alerts\n\n(by-day)=\nIn the day.\n\n[TOC]\n\n## Test {#try-it}\n\n`````{tab-set}\n````{tab-item} A\n```bash\nls\n```\n````\n`````\n",
     );
     let document = parse(&source);
-    assert_eq!(document.labels[0].0, "howto:alerts");
+    let labels: Vec<_> = document.labels.iter().map(|(label, _)| label.as_str()).collect();
+    assert_eq!(labels, ["howto:alerts", "by-day"]);
     assert_eq!(
         (document.headings[1].text.as_str(), document.headings[1].explicit_id.as_deref()),
         ("Test", Some("try-it"))
@@ -176,4 +184,58 @@ fn a_key_in_the_middle_of_a_procedure_is_no_fact() {
     let (settings, facts) = (Settings::default(), Facts::default());
     let corpus = Corpus::build(&sources, vec![parse(&sources[0])], &settings, &facts);
     assert!(corpus.entries[0].metadata.get(Fact::Owner).is_none());
+}
+
+/// What a link in `a.md` of a handbook with these files points at.
+#[track_caller]
+fn leads_to(link: &str, expected: &str) {
+    let text = format!("{link}\n");
+    let paths = ["a.md", "b/_index.md", "b/c (d).md", "b/e.html.md", "b/Größe 5%.md", "b/f.markdown"];
+    let of = |path: &str| if path == "a.md" { text.clone() } else { "# T\n\n<a id=\"x y\"></a>\n".to_string() };
+    let sources: Vec<Source> = paths.iter().map(|path| Source::new(*path, of(path))).collect();
+    let (settings, facts) = (Settings::default(), Facts::default());
+    let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
+    let target = &corpus.entries[0].targets[0];
+    let Target::Document { file, fragment } = target else { panic!("{link}: {target:?}") };
+    assert!(!matches!(fragment, Fragment::Missing(_)), "{link}: {fragment:?}");
+    assert_eq!(corpus.source(*file).path, expected, "{link}");
+}
+
+#[test]
+fn links_lead_to_the_same_file_in_every_spelling() {
+    for link in ["[x](b/c%20(d).md)", "[x](<b/c (d).md>)", "[x](b/c%20%28d%29.html)", "[x]\n\n[x]: <b/c (d).md> 't'"] {
+        leads_to(link, "b/c (d).md");
+    }
+    for link in
+        ["[x](b/e.html)", "[x](b/e.html.md#t)", "[x](/b/e)", "[x](./b/./e.html?a#t)", "<a href='b/e.html'>x</a>"]
+    {
+        leads_to(link, "b/e.html.md");
+    }
+    for link in ["[x](b)", "[x](b/)", "[x](/b/index.html)", "[x](b/_index.md)", "[x](b/#x%20y)"] {
+        leads_to(link, "b/_index.md");
+    }
+    leads_to("[x](b/Gr%C3%B6%C3%9Fe%205%.md)", "b/Größe 5%.md");
+    leads_to("[x](b/f.html)", "b/f.markdown");
+    leads_to("[x](B/F.MARKDOWN)", "b/f.markdown");
+}
+
+#[test]
+fn references_without_a_definition_are_noted_and_other_brackets_are_not() {
+    let text =
+        "[a][b] [c][] [d] [e][f] x[0][1] `[g][h]` [^1][^2] ![i][j] - [ ] \\[k\\]\\[l\\] {{[m][n]}}\n\n[F]: f.md\n";
+    let source = Source::new("a.md", text);
+    let document = parse(&source);
+    let labels: Vec<_> = document.undefined_references.iter().map(|reference| reference.label.as_str()).collect();
+    assert_eq!(labels, ["b", "c", "j", "n"]);
+}
+
+#[test]
+fn a_directive_declares_its_name() {
+    let source = Source::new(
+        "a.md",
+        "1. x\n\n   ```{code-block} yaml\n   :linenos:\n   :name: setup:values\n   a: 1\n   ```\n\n```\n:name: no\n```\n",
+    );
+    let document = parse(&source);
+    let labels: Vec<_> = document.labels.iter().map(|(label, _)| label.as_str()).collect();
+    assert_eq!(labels, ["setup:values"]);
 }

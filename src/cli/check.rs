@@ -9,7 +9,7 @@ use super::terminal::Terminal;
 use super::{CLEAN, Common, FINDINGS};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::report::{Counts, Report, concise, count, count_words, full, json};
-use crate::workspace::Workspace;
+use crate::workspace::{External, Workspace, cache_folder};
 
 /// Check runbooks against the team's standards
 ///
@@ -29,6 +29,12 @@ pub struct Options {
     /// Lowest level at which findings fail the run
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     fail_on: FailOn,
+    /// Ask the addresses on the web that runbooks link to
+    #[arg(long)]
+    external: bool,
+    /// Neither use nor keep what the web answered before
+    #[arg(long)]
+    no_cache: bool,
     /// Judge dates as on this day
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::calendar_date)]
     today: Option<Date>,
@@ -73,10 +79,16 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
         Err(code) => return code,
     };
     workspace.today = options.today.unwrap_or(workspace.today);
+    if options.external {
+        workspace.external = Some(External { cache: cache_folder().filter(|_| !options.no_cache) });
+    }
     let checked = match workspace.check() {
         Ok(checked) => checked,
         Err(error) => return super::failed(&error, terminal),
     };
+    for note in &checked.notes {
+        terminal.note(note);
+    }
     let paths = workspace.display_paths(&terminal.working_dir);
     let report = Report {
         sources: &workspace.sources,

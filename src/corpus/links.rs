@@ -1,10 +1,12 @@
 //! What every link points at. Nothing is read here: which files exist is a fact that comes from outside.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
 
 use super::path::{self, TargetParts};
+use super::web::Answer;
 use crate::document::{Document, Link};
 use crate::source::{FileId, Source};
 
@@ -16,6 +18,8 @@ pub struct Facts {
     /// Link targets that are neither document nor in `files`, and were looked up: those that exist. A path that
     /// leaves the root starts with `..`.
     pub found: BTreeSet<String>,
+    /// What addresses on the web answered; `None` where they were not asked.
+    pub external: Option<BTreeMap<String, Answer>>,
     /// The day on which dates are judged. Where it is not known, rules on dates are silent.
     pub today: Option<Date>,
 }
@@ -37,6 +41,27 @@ pub enum Target {
     External,
     /// What only another tool can resolve: a template's expression, a site generator's own address.
     Unchecked,
+}
+
+/// A link whose path differs from that of the file by case only: it works on some systems.
+#[derive(Debug)]
+pub struct CaseMismatch {
+    /// Position in `Document::links`.
+    pub link: usize,
+    /// What was written, from the root, as the disk has it.
+    pub path: String,
+}
+
+/// A target, and the path that the disk has where the link writes it in other case.
+pub struct Resolved {
+    pub target: Target,
+    pub other_case: Option<String>,
+}
+
+impl From<Target> for Resolved {
+    fn from(target: Target) -> Self {
+        Resolved { target, other_case: None }
+    }
 }
 
 /// Fragment of a link to a document.
@@ -73,6 +98,8 @@ pub struct Resolver<'c> {
     by_label: HashMap<&'c str, FileId>,
     anchors: &'c [HashSet<&'c str>],
     facts: &'c Facts,
+    /// Lower case → path as it is, for all that a link may name. Few handbooks need it.
+    by_lower_case: OnceCell<HashMap<String, String>>,
 }
 
 /// The fragments that each document has.
@@ -103,6 +130,7 @@ impl<'c> Resolver<'c> {
             by_label: HashMap::new(),
             anchors,
             facts,
+            by_lower_case: OnceCell::new(),
         };
         for (index, document) in documents.iter().enumerate() {
             for (label, _) in &document.labels {
@@ -124,22 +152,22 @@ impl<'c> Resolver<'c> {
     }
 
     /// What a link in `from` points at.
-    pub fn resolve(&self, from: FileId, from_path: &str, link: &Link) -> Target {
+    pub fn resolve(&self, from: FileId, from_path: &str, link: &Link) -> Resolved {
         let target = link.target.as_str();
         if path::is_external(target) {
-            return Target::External;
+            return Target::External.into();
         }
         if is_template(target) {
-            return Target::Unchecked;
+            return Target::Unchecked.into();
         }
         let TargetParts { path, fragment } = path::split_target(target);
         if path.is_empty() {
-            return match fragment {
+            return Resolved::from(match fragment {
                 Some(fragment) => self.in_page(from, &fragment),
                 // `[text]()` leads nowhere; `?query` is for a server.
                 None if target.is_empty() => Target::Missing { path: String::new() },
                 None => Target::Unchecked,
-            };
+            });
         }
         let meant = match path.strip_prefix('/') {
             Some(absolute) => return self.resolve_absolute(from_path, absolute, fragment.as_deref()),
@@ -147,28 +175,56 @@ impl<'c> Resolver<'c> {
         };
         if meant == ".." || meant.starts_with("../") {
             let exists = self.facts.found.contains(&meant);
-            return Target::Outside { path: meant, exists };
+            return Target::Outside { path: meant, exists }.into();
         }
-        self.lookup(&meant, fragment.as_deref()).unwrap_or(Target::Missing { path: meant })
+        let exact = self.lookup(&meant, fragment.as_deref()).map(Resolved::from);
+        exact
+            .or_else(|| self.in_other_case(&meant, fragment.as_deref()))
+            .unwrap_or_else(|| Target::Missing { path: meant }.into())
     }
 
     /// Root-absolute links mean the root, or a folder above the document that a site generator takes for its root.
     /// Where neither has the file, only a document's ending says that a file was meant and not a generated address.
-    fn resolve_absolute(&self, from_path: &str, absolute: &str, fragment: Option<&str>) -> Target {
-        let mut base = path::folder(from_path);
-        let mut found = None;
-        loop {
-            found = self.lookup(&path::join(base, absolute), fragment).or(found);
-            if base.is_empty() {
-                break;
+    fn resolve_absolute(&self, from_path: &str, absolute: &str, fragment: Option<&str>) -> Resolved {
+        let mut bases = vec![path::folder(from_path)];
+        while let Some(base) = bases.last().copied().filter(|base| !base.is_empty()) {
+            bases.push(path::folder(base));
+        }
+        let from_root = || bases.iter().rev().map(|base| path::join(base, absolute));
+        let exact = from_root().find_map(|path| self.lookup(&path, fragment)).map(Resolved::from);
+        exact.or_else(|| from_root().find_map(|path| self.in_other_case(&path, fragment))).unwrap_or_else(|| {
+            Resolved::from(match strip_document_ending(absolute) {
+                Some(_) => Target::Missing { path: path::join("", absolute) },
+                None => Target::Unchecked,
+            })
+        })
+    }
+
+    fn in_other_case(&self, path: &str, fragment: Option<&str>) -> Option<Resolved> {
+        let actual = self.by_lower_case.get_or_init(|| self.all_names()).get(&path.to_lowercase())?;
+        let target = self.lookup(actual, fragment)?;
+        // A page's name without an ending is an address that a generator makes, and some make it lower case.
+        let is_address = matches!(target, Target::Document { .. })
+            && strip_document_ending(path).is_none()
+            && !path.to_lowercase().ends_with(".html");
+        Some(Resolved { target, other_case: (!is_address).then(|| actual.clone()) })
+    }
+
+    /// All that `lookup` knows, by its lower case. Names that differ by case only are left out: either may be meant.
+    fn all_names(&self) -> HashMap<String, String> {
+        let documents = self.by_path.keys().chain(self.by_stem.keys()).map(|path| path.to_string());
+        let pages = self.by_stem.keys().map(|stem| format!("{stem}.html"));
+        let others = self.folders.iter().map(|folder| folder.to_string()).chain(self.facts.files.iter().cloned());
+        let mut names: HashMap<String, String> = HashMap::new();
+        let mut ambiguous = HashSet::new();
+        for name in documents.chain(pages).chain(others) {
+            let lower = name.to_lowercase();
+            if names.insert(lower.clone(), name.clone()).is_some_and(|other| other != name) {
+                ambiguous.insert(lower);
             }
-            base = path::folder(base);
         }
-        match found {
-            Some(target) => target,
-            None if strip_document_ending(absolute).is_some() => Target::Missing { path: path::join("", absolute) },
-            None => Target::Unchecked,
-        }
+        names.retain(|lower, _| !ambiguous.contains(lower));
+        names
     }
 
     fn lookup(&self, path: &str, fragment: Option<&str>) -> Option<Target> {
@@ -190,8 +246,13 @@ impl<'c> Resolver<'c> {
         }
         // `x.html` may mean `x.md` or `x.html.md`, an address without an ending too.
         let stem = path.strip_suffix(".html").unwrap_or(path);
-        let own_page = |name: &&str| self.by_stem.get(path::join(path, name).as_str());
-        self.by_stem.get(stem).or_else(|| INDEX_NAMES.iter().find_map(own_page)).copied()
+        let own_page = |folder: &str| {
+            INDEX_NAMES.iter().find_map(|name| self.by_stem.get(path::join(folder, name).as_str())).copied()
+        };
+        let by_stem = self.by_stem.get(stem).copied();
+        // A folder's own page is published as `index.html`, whatever its name.
+        let is_published = path::file_name(path) == "index.html";
+        by_stem.or_else(|| if is_published { own_page(path::folder(path)) } else { own_page(path) })
     }
 
     /// `#x` means a place in the same page, or the label `x` wherever it is.
@@ -220,14 +281,14 @@ impl<'c> Resolver<'c> {
 /// Link targets that are not among the known files: what has to be looked up before the corpus is built. Paths that
 /// leave the root start with `..`.
 pub fn unknown_targets(sources: &[Source], documents: &[Document<'_>], files: &BTreeSet<String>) -> BTreeSet<String> {
-    let facts = Facts { files: files.clone(), found: BTreeSet::new(), today: None };
+    let facts = Facts { files: files.clone(), ..Facts::default() };
     let anchors = anchors(documents);
     let resolver = Resolver::new(sources, documents, &anchors, &facts);
     let mut unknown = BTreeSet::new();
     for (index, (source, document)) in sources.iter().zip(documents).enumerate() {
         for link in &document.links {
             if let Target::Missing { path } | Target::Outside { path, .. } =
-                resolver.resolve(FileId::new(index), &source.path, link)
+                resolver.resolve(FileId::new(index), &source.path, link).target
             {
                 unknown.insert(path);
             }
@@ -292,6 +353,19 @@ pub fn linked_from(targets: &[Vec<Target>]) -> BTreeMap<FileId, BTreeSet<FileId>
         }
     }
     sources
+}
+
+/// Fewer links that start with `/` are no habit.
+const HABIT: usize = 10;
+
+/// Whether most links to other files of the handbook start with `/`.
+pub fn are_absolute(documents: &[Document<'_>], targets: &[Vec<Target>]) -> bool {
+    let links = documents.iter().flat_map(|document| &document.links).zip(targets.iter().flatten());
+    let to_files = links.filter(|(link, target)| {
+        !link.target.starts_with('#') && matches!(target, Target::Document { .. } | Target::File { .. })
+    });
+    let (absolute, relative): (Vec<_>, Vec<_>) = to_files.partition(|(link, _)| link.target.starts_with('/'));
+    absolute.len() >= HABIT && absolute.len() > relative.len()
 }
 
 fn stem(path: &str) -> &str {

@@ -13,6 +13,7 @@ mod order;
 pub mod path;
 mod sections;
 mod steps;
+mod web;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -26,16 +27,18 @@ pub use date::{Interval, meant_date, parse_date, parse_interval};
 pub use duration::{Duration, parse_duration, without_parentheticals};
 pub use index::{
     Band, Category, Column, Contact, EntryLink, EscalationPath, Index, IndexRow, IndexTable, Priority, QuickCommands,
-    Revision, Template, priority_in, split_roles,
+    Revision, Template, TemplateSection, priority_in, split_roles,
 };
 pub use kinds::{Kind, KindReason};
 pub use links::{
-    DOCUMENT_ENDINGS, Facts, Fragment, INDEX_NAMES, KnownPaths, Target, strip_document_ending, unknown_targets,
+    CaseMismatch, DOCUMENT_ENDINGS, Facts, Fragment, INDEX_NAMES, KnownPaths, Target, strip_document_ending,
+    unknown_targets,
 };
 pub use metadata::{Metadata, Value};
 pub use order::longest_run;
 pub use sections::Section;
 pub use steps::{Step, split_number};
+pub use web::{Answer, host_of, web_address, web_addresses};
 
 /// All documents of a root.
 pub struct Corpus<'a> {
@@ -52,6 +55,8 @@ pub struct Corpus<'a> {
     pub known_paths: KnownPaths<'a>,
     /// Documents that link to a document, by the document linked to.
     pub linked_from: BTreeMap<FileId, BTreeSet<FileId>>,
+    /// Whether most links to files of the handbook start with `/`, as some site generators want.
+    pub links_are_absolute: bool,
 }
 
 /// A document with its meaning.
@@ -71,6 +76,7 @@ pub struct Entry<'a> {
     pub steps: Vec<Step>,
     /// One for each link.
     pub targets: Vec<Target>,
+    pub case_mismatches: Vec<CaseMismatch>,
     /// Path of its page from the site's root.
     pub address: String,
 }
@@ -83,7 +89,7 @@ impl<'a> Corpus<'a> {
         settings: &'a Settings,
         facts: &'a Facts,
     ) -> Self {
-        let targets = resolve_links(sources, &documents, settings, facts);
+        let (targets, case_mismatches) = resolve_links(sources, &documents, settings, facts);
         let mut standards = settings.known_standards();
         let mut config_error = None;
         let mut indexes = Vec::new();
@@ -98,6 +104,9 @@ impl<'a> Corpus<'a> {
             if let Some(stated) = index::read_standard(FileId::new(file), document, index.template.as_ref()) {
                 match settings.house(stated) {
                     Ok(standard) => {
+                        if let Some(template) = &mut index.template {
+                            template.hold_to(&standard);
+                        }
                         index.standard = Some(standards.len());
                         standards.push(standard);
                     }
@@ -108,13 +117,14 @@ impl<'a> Corpus<'a> {
         }
         let classified = kinds::classify(sources, &documents, &indexes, &standards, settings);
         let linked_from = links::linked_from(&targets);
+        let links_are_absolute = links::are_absolute(&documents, &targets);
         let addresses = address::addresses(sources);
         let entries = documents
             .into_iter()
             .zip(classified)
-            .zip(targets.into_iter().zip(addresses))
+            .zip(targets.into_iter().zip(case_mismatches).zip(addresses))
             .enumerate()
-            .map(|(file, ((document, classified), (targets, address)))| Entry {
+            .map(|(file, ((document, classified), ((targets, case_mismatches), address)))| Entry {
                 address,
                 file: FileId::new(file),
                 kind: classified.kind,
@@ -125,6 +135,7 @@ impl<'a> Corpus<'a> {
                 steps: steps::read_steps(&sources[file], &document, &classified.sections),
                 sections: classified.sections,
                 targets,
+                case_mismatches,
                 document,
             })
             .collect();
@@ -138,6 +149,7 @@ impl<'a> Corpus<'a> {
             standards,
             config_error,
             linked_from,
+            links_are_absolute,
         }
     }
 
@@ -212,23 +224,29 @@ impl Entry<'_> {
     }
 }
 
+/// The targets of all links, and those among them that are written in another case than the file's.
 fn resolve_links(
     sources: &[Source],
     documents: &[Document<'_>],
     settings: &Settings,
     facts: &Facts,
-) -> Vec<Vec<Target>> {
+) -> (Vec<Vec<Target>>, Vec<Vec<CaseMismatch>>) {
     let anchors: Vec<HashSet<&str>> = links::anchors(documents);
     let resolver = links::Resolver::new(sources, documents, &anchors, facts);
     let of = |(file, document): (usize, &Document<'_>)| {
         let path = &sources[file].path;
-        let resolve = |link| match resolver.resolve(FileId::new(file), path, link) {
-            Target::Missing { path } if settings.planned.is_match(&path) => Target::Planned { path },
-            target => target,
-        };
-        document.links.iter().map(resolve).collect()
+        let mut mismatches = Vec::new();
+        let resolved = document.links.iter().enumerate().map(|(index, link)| {
+            let resolved = resolver.resolve(FileId::new(file), path, link);
+            mismatches.extend(resolved.other_case.map(|path| CaseMismatch { link: index, path }));
+            match resolved.target {
+                Target::Missing { path } if settings.planned.is_match(&path) => Target::Planned { path },
+                target => target,
+            }
+        });
+        (resolved.collect(), mismatches)
     };
-    documents.iter().enumerate().map(of).collect()
+    documents.iter().enumerate().map(of).unzip()
 }
 
 fn title(source: &Source, document: &Document<'_>) -> String {

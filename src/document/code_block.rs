@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::CodeBlock;
+
 /// First word of an info string in lower case: `Bash {linenos}` gives `bash`, `{note}` gives `{note}`.
 pub fn language(info: &str) -> String {
     let first = info.split([' ', '\t', ',']).next().unwrap_or_default();
@@ -20,6 +22,13 @@ pub fn is_closed(text: &str, range: &Range<usize>) -> bool {
     // Inside containers the line starts with their markers.
     let fence = last.trim_start_matches([' ', '\t', '>']);
     fence.len() >= open && fence.chars().all(|c| c == mark)
+}
+
+/// The label that a MyST directive declares among the options at its start, `:name: label`.
+pub fn directive_name(block: &CodeBlock) -> Option<&str> {
+    let is_directive = block.fenced && block.language.starts_with('{');
+    let mut options = block.text.lines().take_while(|line| is_directive && line.starts_with(':'));
+    options.find_map(|line| line.strip_prefix(":name:")).map(str::trim).filter(|label| !label.is_empty())
 }
 
 #[cfg(test)]

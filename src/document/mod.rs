@@ -40,12 +40,16 @@ pub struct Document<'a> {
     /// `**Key**: value` lines, wherever they stand.
     pub metadata: Vec<Metadata>,
     pub links: Vec<Link>,
+    /// Labels of `[label]: target`, sorted.
+    pub reference_labels: Vec<String>,
+    /// What was written as a reference link and has no such definition: it shows as text in brackets.
+    pub undefined_references: Vec<UndefinedReference>,
     pub tables: Vec<Table>,
     pub items: Vec<Item>,
     pub code_blocks: Vec<CodeBlock>,
     /// Ids that raw HTML declares: `<a id="x">`, `name="x"`.
     pub explicit_anchors: Vec<(String, Span)>,
-    /// MyST labels, `(x)=` alone in a block: `#x` in any document of the root leads there.
+    /// MyST labels, `(x)=` alone in a block or `:name: x` of a directive: `#x` in any document of the root leads there.
     pub labels: Vec<(String, Span)>,
 }
 
@@ -84,7 +88,7 @@ pub enum LinkStyle {
     Inline,
     /// `[text][label]`, `[text][]`, `[label]`
     Reference,
-    /// `<https://…>`
+    /// `<https://…>`, `<name@host>`
     Autolink,
     /// A bare address in the text, made a link as GitHub does.
     Bare,
@@ -104,6 +108,13 @@ pub struct Link {
     pub span: Span,
     /// The target in the file; for reference links in their definition.
     pub target_span: Span,
+}
+
+/// `[text][label]` or `[label][]` without a definition.
+#[derive(Debug)]
+pub struct UndefinedReference {
+    pub label: String,
+    pub span: Span,
 }
 
 /// A table. Cells beyond the header's width do not exist, missing ones are empty, as in GFM.

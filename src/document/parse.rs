@@ -1,12 +1,13 @@
 //! From text to [`Document`]: one pass over the parser's events.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, RefDefs, Tag, TagEnd};
 
 use super::{
-    Anchors, Cell, CodeBlock, Document, Heading, Item, Link, LinkStyle, Paragraph, Row, SpannedEvent, Table, autolink,
-    code_block, front_matter, html_tags, link_target, metadata,
+    Anchors, Cell, CodeBlock, Document, Heading, Item, Link, LinkStyle, Paragraph, Row, SpannedEvent, Table,
+    UndefinedReference, autolink, code_block, front_matter, html_tags, link_target, metadata,
 };
 use crate::source::{Source, Span};
 
@@ -15,17 +16,30 @@ pub fn parse(source: &Source) -> Document<'_> {
     let text = source.text.as_str();
     let front_matter = front_matter::find(text, source.bom_len());
     let from = front_matter.as_ref().map_or(source.bom_len(), |block| block.span.end as usize);
-    let mut parser = Parser::new_ext(&text[from..], options()).into_offset_iter();
+    let undefined = RefCell::new(Vec::new());
+    let note_undefined = |link: BrokenLink<'_>| {
+        undefined.borrow_mut().extend(undefined_reference(text, from, &link));
+        None
+    };
+    let mut parser =
+        Parser::new_with_broken_link_callback(&text[from..], options(), Some(note_undefined)).into_offset_iter();
     let events: Vec<SpannedEvent> =
         parser.by_ref().map(|(event, range)| (event, range.start + from..range.end + from)).collect();
     let events =
         if text.contains("http") || text.contains("www.") { autolink::link_bare_addresses(events) } else { events };
-    let mut builder = Builder { text, from, definitions: parser, ..Builder::new(text) };
+    let definitions = parser.reference_definitions();
+    let mut builder = Builder::new(text, from, definitions);
     for (index, (event, range)) in events.iter().enumerate() {
         builder.event(&events, index, event, range);
     }
     let mut document = builder.document;
     document.front_matter = front_matter;
+    document.reference_labels = definitions.iter().map(|(label, _)| label.to_string()).collect();
+    document.reference_labels.sort_unstable();
+    drop(parser);
+    document.undefined_references = undefined.into_inner();
+    document.undefined_references.sort_by_key(|reference| reference.span.start);
+    document.undefined_references.dedup_by_key(|reference| reference.span);
     close_sections(&mut document.headings, text.len());
     document.events = events;
     document
@@ -55,11 +69,21 @@ fn close_sections(headings: &mut [Heading], end_of_text: usize) {
     }
 }
 
-struct Builder<'a> {
+/// `[text][label]` and `[text][]`; a lone `[text]` is text in brackets. So is what stands behind a word, such as
+/// `list[0][name]`.
+fn undefined_reference(text: &str, from: usize, link: &BrokenLink<'_>) -> Option<UndefinedReference> {
+    let is_full = matches!(link.link_type, LinkType::Reference | LinkType::Collapsed);
+    let span = link.span.start + from..link.span.end + from;
+    let behind_word = text[..span.start].ends_with(|c: char| c.is_alphanumeric() || "_]})$.\"'".contains(c));
+    (is_full && !behind_word)
+        .then(|| UndefinedReference { label: link.reference.to_string(), span: span.clone().into() })
+}
+
+struct Builder<'a, 'd> {
     text: &'a str,
     /// Offset of the Markdown behind byte order mark and front matter.
     from: usize,
-    definitions: OffsetIter<'a>,
+    definitions: &'d RefDefs<'d>,
     document: Document<'a>,
     anchors: Anchors,
     heading: Option<(String, Option<Range<usize>>)>,
@@ -98,12 +122,12 @@ struct OpenItem {
     in_lead: bool,
 }
 
-impl<'a> Builder<'a> {
-    fn new(text: &'a str) -> Self {
+impl<'a, 'd> Builder<'a, 'd> {
+    fn new(text: &'a str, from: usize, definitions: &'d RefDefs<'d>) -> Self {
         Builder {
             text,
-            from: 0,
-            definitions: Parser::new("").into_offset_iter(),
+            from,
+            definitions,
             document: Document::default(),
             anchors: Anchors::default(),
             heading: None,
@@ -293,6 +317,9 @@ impl<'a> Builder<'a> {
         if let Some(block) = self.document.code_blocks.last_mut() {
             block.span = range.clone().into();
             block.closed = !block.fenced || code_block::is_closed(self.text, range);
+            if let Some(label) = code_block::directive_name(block) {
+                self.document.labels.push((label.to_string(), block.span));
+            }
         }
     }
 
@@ -378,7 +405,10 @@ impl<'a> Builder<'a> {
             style,
             is_image,
             text: String::new(),
-            target: target.to_string(),
+            target: match kind {
+                LinkType::Email => format!("mailto:{target}"),
+                _ => target.to_string(),
+            },
             span,
             target_span: span,
         });
@@ -396,7 +426,6 @@ impl<'a> Builder<'a> {
             }
             LinkStyle::Reference => self
                 .definitions
-                .reference_definitions()
                 .get(&open.label)
                 .map(|definition| definition.span.start + self.from..definition.span.end + self.from)
                 .and_then(|span| link_target::definition_target(self.text, &span)),
@@ -471,8 +500,9 @@ fn split_explicit_id(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The label of a MyST target, `(label)=` alone in its block.
+/// The label of a MyST target, `(label)=` on a line of its own before a block.
 fn myst_target(text: &str) -> Option<&str> {
-    let label = text.strip_prefix('(')?.strip_suffix(")=")?;
-    (!label.is_empty() && !label.contains([' ', '(', ')'])).then_some(label)
+    let (label, rest) = text.strip_prefix('(')?.split_once(")=")?;
+    let is_alone = rest.is_empty() || rest.starts_with(char::is_whitespace);
+    (is_alone && !label.is_empty() && !label.contains([' ', '(', ')'])).then_some(label)
 }

@@ -11,6 +11,7 @@ mod registry;
 mod roles;
 mod sections;
 mod severity;
+mod template;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -19,7 +20,8 @@ use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{Finding, RuleInfo};
 use crate::settings::GuidelineKind;
 
-pub use registry::{ConfiguredRule, RuleError, RuleSet, Rules, all, config_schema, find};
+pub use links::DeadExternalLink;
+pub use registry::{ConfiguredRule, RuleError, RuleSet, Rules, all, config_schema, find, options};
 
 /// A rule. The value is the rule's options, decoded from `[rules]` of the config.
 pub trait Rule: Default + DeserializeOwned + JsonSchema + Send + Sync + 'static {

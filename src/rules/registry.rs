@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::{Rule, escalation, housekeeping, index, links, metadata, sections};
+use super::{Rule, escalation, housekeeping, index, links, metadata, sections, template};
 use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{ConfigError, Finding, Level, RuleInfo};
 use crate::settings::{ConfigLayer, LevelSetting, RuleSetting, Settings, meant, nearest};
@@ -30,6 +30,12 @@ const REGISTRY: &[Registration] = &[
     Registration::of::<metadata::MisorderedRevisions>(),
     Registration::of::<links::DeadLink>(),
     Registration::of::<links::DeadAnchor>(),
+    Registration::of::<links::DeadImage>(),
+    Registration::of::<links::CaseMismatchedLink>(),
+    Registration::of::<links::EscapingLink>(),
+    Registration::of::<links::AbsolutePathLink>(),
+    Registration::of::<links::UndefinedReference>(),
+    Registration::of::<links::DeadExternalLink>(),
     Registration::of::<index::DeadIndexRow>(),
     Registration::of::<index::UnlistedRunbook>(),
     Registration::of::<index::StaleIndexRow>(),
@@ -45,6 +51,8 @@ const REGISTRY: &[Registration] = &[
     Registration::of::<escalation::ContactWithoutBackup>(),
     Registration::of::<escalation::ContactWithoutAddress>(),
     Registration::of::<escalation::MixedSeverityScale>(),
+    Registration::of::<template::NonconformingTemplate>(),
+    Registration::of::<template::BrokenTemplateFence>(),
     Registration::of::<housekeeping::UnreadableFile>(),
 ];
 
@@ -142,6 +150,15 @@ impl Rules {
         Ok(Rules { all: RuleSet::configure(&settings.rules)?, overridden })
     }
 
+    /// Whether a rule runs on any document.
+    pub fn runs<R: Rule>(&self) -> bool {
+        self.sets().any(|set| set.rules.iter().any(|rule| rule.info.name == R::INFO.name))
+    }
+
+    fn sets(&self) -> impl Iterator<Item = &RuleSet> {
+        std::iter::once(&self.all).chain(self.overridden.values())
+    }
+
     /// Those that run on a document which these overrides concern.
     pub fn of(&self, overrides: &[usize]) -> &RuleSet {
         self.overridden.get(overrides).unwrap_or(&self.all)
@@ -210,16 +227,20 @@ impl Registration {
 type Decoded = Result<Box<dyn Check>, ConfigError>;
 
 fn decode<R: Rule>(setting: Option<&RuleSetting>) -> Decoded {
-    let Some(setting) = setting else { return Ok(Box::new(R::default())) };
-    let rule: R = setting.options.clone().try_into().map_err(|error: toml::de::Error| {
+    Ok(Box::new(options::<R>(setting)?))
+}
+
+/// The options of a rule, for those who gather the facts that it needs.
+pub fn options<R: Rule>(setting: Option<&RuleSetting>) -> Result<R, ConfigError> {
+    let Some(setting) = setting else { return Ok(R::default()) };
+    setting.options.clone().try_into().map_err(|error: toml::de::Error| {
         let list = || format!("`runbook-site explain {}` lists its options", R::INFO.name);
         let message = format!("option of `{}`: {}", R::INFO.name, error.message());
         ConfigError {
             help: Some(meant(error.message()).unwrap_or_else(list)),
             ..ConfigError::at(setting.file, setting.span.clone(), message)
         }
-    })?;
-    Ok(Box::new(rule))
+    })
 }
 
 /// [`Rule`] without its constant, so that rules of all types stand in one list.

@@ -2,6 +2,7 @@
 
 mod clock;
 mod discover;
+mod external;
 mod fixing;
 mod open;
 mod output;
@@ -9,20 +10,22 @@ mod probe;
 mod root;
 mod theme;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::corpus::{Corpus, Facts, unknown_targets};
+use crate::corpus::{Corpus, Facts, unknown_targets, web_addresses};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::document::{Document, parse};
 use crate::lint::lint;
-use crate::rules::Rules;
+use crate::rules::{self, DeadExternalLink, Rule, Rules};
 use crate::settings::Settings;
 use crate::site::{SiteError, render};
 use crate::source::Source;
 
+pub use external::{External, default_folder as cache_folder};
 pub use fixing::{FixError, Fixed};
 pub use open::{ConfigFile, OpenError, open};
 
@@ -41,13 +44,15 @@ pub struct Workspace {
     /// Sorted by path.
     pub sources: Vec<Source>,
     /// Files under the root that are no documents, from the root, sorted.
-    pub files: std::collections::BTreeSet<String>,
+    pub files: BTreeSet<String>,
     /// Symbolic links that lead out of the root and were not followed, from the root.
     pub skipped_links: Vec<String>,
     /// Documents to report on, from the root: those named on the command line; all where it is `None`.
     pub named: Option<Vec<String>>,
     /// The day on which dates are judged: that of the system, until the command line names another.
     pub today: Date,
+    /// How addresses on the web are asked by a check; they are not where it is `None`.
+    pub external: Option<External>,
 }
 
 impl Workspace {
@@ -55,20 +60,59 @@ impl Workspace {
     ///
     /// An error is a mistake in the config that shows only beside the index.
     pub fn with_corpus<T>(&self, work: impl FnOnce(&Corpus<'_>) -> T) -> Result<T, OpenError> {
-        let documents: Vec<Document<'_>> = self.sources.par_iter().map(parse).collect();
-        let unknown = unknown_targets(&self.sources, &documents, &self.files);
-        let facts =
-            Facts { files: self.files.clone(), found: probe::existing(&self.root, &unknown), today: Some(self.today) };
-        let corpus = Corpus::build(&self.sources, documents, &self.settings, &facts);
+        let documents = self.documents();
+        let facts = self.facts(&documents);
+        self.with_facts(documents, &facts, work)
+    }
+
+    /// Checks the root and keeps what concerns the named documents.
+    pub fn check(&self) -> Result<Checked, OpenError> {
+        let documents = self.documents();
+        let mut facts = self.facts(&documents);
+        let mut notes = Vec::new();
+        if let Some(external) = &self.external {
+            let asked = self.ask_external(&documents, external);
+            facts.external = Some(asked.answers);
+            notes = asked.notes;
+        }
+        self.with_facts(documents, &facts, |corpus| Checked { notes, ..self.checked(corpus) })
+    }
+
+    fn with_facts<'a, T>(
+        &'a self,
+        documents: Vec<Document<'a>>,
+        facts: &'a Facts,
+        work: impl FnOnce(&Corpus<'_>) -> T,
+    ) -> Result<T, OpenError> {
+        let corpus = Corpus::build(&self.sources, documents, &self.settings, facts);
         match corpus.config_error.clone() {
             Some(error) => Err(in_config(&self.configs, error)),
             None => Ok(work(&corpus)),
         }
     }
 
-    /// Checks the root and keeps what concerns the named documents.
-    pub fn check(&self) -> Result<Checked, OpenError> {
-        self.with_corpus(|corpus| self.checked(corpus))
+    fn documents(&self) -> Vec<Document<'_>> {
+        self.sources.par_iter().map(parse).collect()
+    }
+
+    fn facts(&self, documents: &[Document<'_>]) -> Facts {
+        let unknown = unknown_targets(&self.sources, documents, &self.files);
+        let found = probe::existing(&self.root, &unknown);
+        Facts { files: self.files.clone(), found, today: Some(self.today), external: None }
+    }
+
+    /// Asks the addresses of the named documents, where the rule that reads the answers runs.
+    fn ask_external(&self, documents: &[Document<'_>], external: &External) -> external::Answers {
+        let is_named = |path: &String| self.named.as_ref().is_none_or(|named| named.contains(path));
+        let named = self.sources.iter().zip(documents).filter(|(source, _)| is_named(&source.path));
+        let addresses = match self.rules.runs::<DeadExternalLink>() {
+            true => web_addresses(named.map(|(_, document)| document)),
+            false => BTreeSet::new(),
+        };
+        // A mistake in the options has ended the run when the rules were configured.
+        let setting = self.settings.rules.get(DeadExternalLink::INFO.name);
+        let options = rules::options::<DeadExternalLink>(setting).unwrap_or_default();
+        external::ask_all(addresses, &options, external)
     }
 
     /// Checks the root, and renders it to `out` if the findings are acceptable.
@@ -99,7 +143,8 @@ impl Workspace {
                 is_named(finding.location) || finding.related.iter().any(|related| is_named(related.location))
             });
         }
-        Checked { diagnostics, documents: corpus.entries.len(), runbooks: corpus.runbook_count() }
+        let (documents, runbooks) = (corpus.entries.len(), corpus.runbook_count());
+        Checked { diagnostics, documents, runbooks, notes: Vec::new() }
     }
 
     fn theme_folder(&self) -> Option<PathBuf> {
@@ -120,6 +165,8 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     pub documents: usize,
     pub runbooks: usize,
+    /// What is worth knowing and no finding.
+    pub notes: Vec<String>,
 }
 
 /// Why no site was built. The old one is as it was.

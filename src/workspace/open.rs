@@ -82,6 +82,7 @@ pub fn open(paths: &[PathBuf], config: Option<&Path>, working_dir: &Path) -> Res
         files: found.files,
         skipped_links: found.skipped_links,
         today: clock::today(),
+        external: None,
     };
     match workspace.sources.is_empty() {
         true => Err(OpenError::NothingToCheck(workspace.root)),

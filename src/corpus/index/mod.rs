@@ -3,16 +3,18 @@
 mod escalation;
 mod reference;
 mod standard;
+mod template;
 
 use crate::corpus::links::{INDEX_NAMES, Target, strip_document_ending};
 use crate::corpus::path;
 use crate::document::{Document, Heading};
-use crate::settings::{Fact, section_id};
+use crate::settings::Fact;
 use crate::source::{FileId, Source, Span};
 
 pub use escalation::{Band, Contact, EscalationPath, Priority, priority_in, split_roles};
 pub use reference::QuickCommands;
 pub use standard::read_standard;
+pub use template::{Template, TemplateSection};
 
 /// A page whose tables or lists lead to other documents.
 #[derive(Debug)]
@@ -140,59 +142,6 @@ impl Column {
     }
 }
 
-/// The template for new runbooks that an index holds in a code block.
-#[derive(Debug)]
-pub struct Template {
-    /// The Markdown of the template, with escaped fences mended.
-    pub text: String,
-    /// What an author is to replace, brackets included: `[Team/Individual]`.
-    pub placeholders: Vec<String>,
-    /// The code block.
-    pub span: Span,
-    /// Each line of the block in the file.
-    lines: Vec<Span>,
-}
-
-impl Template {
-    /// The line in the index on which a span of the template starts.
-    fn place(&self, template: &Source, span: Span) -> Span {
-        let line = template.position(span.start).line;
-        self.lines.get(line - 1).copied().unwrap_or(self.span)
-    }
-
-    /// The text under the heading of a section.
-    pub fn section_body(&self, id: &str) -> Option<String> {
-        let source = Source::new("template", self.text.as_str());
-        let document = crate::document::parse(&source);
-        let is_it =
-            |heading: &&Heading| section_id(&heading.text) == Some(id) || crate::document::slug(&heading.text) == id;
-        let heading = document.headings.iter().filter(|heading| heading.level > 1).find(is_it)?;
-        Some(source.slice(document.section_span(heading)).trim().to_string()).filter(|body| !body.is_empty())
-    }
-}
-
-/// The template of an index: the Markdown code block under a heading that says so.
-fn read_template(document: &Document<'_>) -> Option<Template> {
-    let block = document.code_blocks.iter().find(|block| {
-        let heading =
-            document.heading_over(block.span.start).map_or(String::new(), |heading| heading.text.to_lowercase());
-        heading.contains("template") && ["markdown", "md", ""].contains(&block.language.as_str())
-    })?;
-    // Authors escape inner fences where the outer one is no longer.
-    let text = block.text.replace("\\`\\`\\`", "```");
-    let placeholders = placeholders(&text);
-    Some(Template { text, placeholders, span: block.span, lines: block.lines.clone() })
-}
-
-/// What is in brackets outside code. `[x]` and `[1]` are no words.
-fn placeholders(template: &str) -> Vec<String> {
-    let source = Source::new("template", template);
-    let document = crate::document::parse(&source);
-    let is_words = |text: &&str| text.chars().filter(|c| c.is_alphabetic()).count() > 1;
-    let lines = crate::document::prose(&document);
-    lines.iter().flat_map(|line| crate::document::bracketed(&line.text)).filter(is_words).map(str::to_string).collect()
-}
-
 /// Reads a document as an index by its name and what it leads to: `None` where it is none.
 pub fn read_index(file: FileId, source: &Source, document: &Document<'_>, targets: &[Target]) -> Option<Index> {
     let name = strip_document_ending(path::file_name(&source.path))?;
@@ -234,7 +183,7 @@ pub fn read(file: FileId, source: &Source, document: &Document<'_>, targets: &[T
         tables,
         listed,
         standard: None,
-        template: read_template(document),
+        template: template::read_template(source, document),
         categories: read_categories(document),
         priorities: escalation::read_priorities(document),
         escalation: escalation::read_escalation(source, document),
