@@ -217,6 +217,7 @@ fn links_lead_to_the_same_file_in_every_spelling() {
     leads_to("[x](b/Gr%C3%B6%C3%9Fe%205%.md)", "b/Größe 5%.md");
     leads_to("[x](b/f.html)", "b/f.markdown");
     leads_to("[x](B/F.MARKDOWN)", "b/f.markdown");
+    leads_to("[x](/B/E)", "b/e.html.md");
 }
 
 #[test]

@@ -32,8 +32,11 @@ pub fn is_sound(before: &str, after: &str, edits: &[&Edit], effects: &[Effect]) 
         && (effects.contains(&Effect::Code) || is_within(&code(&old), &code(&new)))
 }
 
-/// First and last line, from 1, that the edits touch before and after.
-fn touched_lines(before: &str, edits: &[&Edit]) -> (Vec<(usize, usize)>, Vec<(usize, usize)>) {
+/// First and last line, from 1.
+type Lines = (usize, usize);
+
+/// The lines that the edits touch before and after.
+fn touched_lines(before: &str, edits: &[&Edit]) -> (Vec<Lines>, Vec<Lines>) {
     let mut edits: Vec<&Edit> = edits.to_vec();
     edits.sort_by_key(|edit| (edit.location.span.start, edit.location.span.end));
     let line_of = |offset: usize| before[..offset].matches('\n').count() + 1;
@@ -63,8 +66,8 @@ fn touched_lines(before: &str, edits: &[&Edit]) -> (Vec<(usize, usize)>, Vec<(us
 /// A piece of the HTML that begins with the tag of a block.
 #[derive(Debug)]
 struct Block {
-    /// First and last line in the Markdown, from 1.
-    lines: (usize, usize),
+    /// In the Markdown.
+    lines: Lines,
     /// The tags of the blocks around it. Those are no blocks of their own here: where a list begins is no change of the
     /// list.
     within: String,
@@ -122,7 +125,7 @@ fn blocks(text: &str) -> Vec<Block> {
 }
 
 /// `3:1-4:10` → 3 and 4
-fn lines(place: &str) -> (usize, usize) {
+fn lines(place: &str) -> Lines {
     let line = |text: &str| text.split(':').next().and_then(|line| line.parse().ok()).unwrap_or(0);
     place.split_once('-').map_or((0, 0), |(start, end)| (line(start), line(end)))
 }
@@ -151,7 +154,7 @@ fn render(text: &str) -> String {
 
 /// The blocks that the lines touch, and the others. A block that holds others is touched only by its own tag, which has
 /// no words.
-fn split<'b>(blocks: &'b [Block], touched: &[(usize, usize)]) -> (Vec<&'b Block>, Vec<&'b Block>) {
+fn split<'b>(blocks: &'b [Block], touched: &[Lines]) -> (Vec<&'b Block>, Vec<&'b Block>) {
     blocks
         .iter()
         .partition(|block| touched.iter().any(|(first, last)| block.lines.0 <= *last && *first <= block.lines.1))

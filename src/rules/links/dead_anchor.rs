@@ -51,6 +51,12 @@ fn finding(corpus: &Corpus<'_>, entry: &Entry<'_>, written: &Written<'_>, file: 
     Finding {
         help: Some(match &target {
             Some(target) => format!("did you mean `{target}`?"),
+            None if fragment.to_lowercase().starts_with("todo") => {
+                "write where it leads, or make it plain text until that is known".to_string()
+            }
+            None if is_label(corpus, fragment) => {
+                format!("write `({fragment})=` on a line before the place that is meant")
+            }
             None => what_is_there(document),
         }),
         related: written.uses(entry),
@@ -142,6 +148,11 @@ fn point_at(
         false => (written.link.target_span, target.clone()),
     };
     Some(replace(entry, span, replacement, format!("write `{target}`"), applicability))
+}
+
+/// No heading makes such an anchor; where documents declare labels, another one is meant.
+fn is_label(corpus: &Corpus<'_>, fragment: &str) -> bool {
+    fragment.contains([':', '/']) && corpus.entries.iter().any(|entry| !entry.document.labels.is_empty())
 }
 
 /// The first few anchors, so that a long page does not fill the screen.
