@@ -1,44 +1,78 @@
-//! Runs the rules over the corpus and puts their findings in order.
+//! Runs the rules over the corpus, takes out what authors allowed, and puts the rest in order.
+
+mod suppress;
 
 use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{Diagnostic, Finding, RuleInfo};
-use crate::rules::RuleSet;
+use crate::rules::{ConfiguredRule, RuleSet};
 use crate::source::Source;
 
-/// All diagnostics, sorted by path, offset and rule.
-pub fn lint(corpus: &Corpus<'_>, rules: &RuleSet) -> Vec<Diagnostic> {
-    let per_file: Vec<Vec<Diagnostic>> = corpus
+/// What the rules found.
+#[derive(Debug, Default)]
+pub struct Linted {
+    /// Sorted by path, offset and rule.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What comments of the documents allow, in the same order.
+    pub suppressed: Vec<Diagnostic>,
+}
+
+/// Runs all rules over all documents.
+pub fn lint(corpus: &Corpus<'_>, rules: &RuleSet) -> Linted {
+    let per_file: Vec<Linted> = corpus
         .entries
         .par_iter()
-        .map(|entry| {
-            let mut diagnostics = Vec::new();
-            let mut findings = Vec::new();
-            for rule in &rules.rules {
-                rule.check(corpus, entry, &mut findings);
-                diagnostics.extend(findings.drain(..).map(|finding| (rule, finding)));
-            }
-            diagnostics.sort_by(|(a_rule, a), (b_rule, b)| {
-                let key = |finding: &Finding| (finding.location.file, finding.location.span.start);
-                key(a).cmp(&key(b)).then_with(|| a_rule.info.name.cmp(b_rule.info.name))
-            });
-            let mut seen = HashMap::new();
-            diagnostics
-                .into_iter()
-                .map(|(rule, finding)| Diagnostic {
-                    rule: rule.info.name,
-                    level: rule.level,
-                    fingerprint: fingerprint(rule.info, corpus.source(finding.location.file), &finding, &mut seen),
-                    finding,
-                })
-                .collect()
-        })
+        .map(|entry| suppress::suppress(corpus, entry, rules, check_document(corpus, entry, rules)))
         .collect();
     // Each rule reports in the document that it was given, and files are numbered in the order of their paths.
-    per_file.into_iter().flatten().collect()
+    let mut linted = Linted::default();
+    for file in per_file {
+        linted.diagnostics.extend(file.diagnostics);
+        linted.suppressed.extend(file.suppressed);
+    }
+    linted
+}
+
+/// What all rules find in one document, in order.
+fn check_document(corpus: &Corpus<'_>, entry: &Entry<'_>, rules: &RuleSet) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut findings = Vec::new();
+    for rule in &rules.rules {
+        rule.check(corpus, entry, &mut findings);
+        found.extend(findings.drain(..).map(|finding| (rule, finding)));
+    }
+    found.sort_by(|(a_rule, a), (b_rule, b)| {
+        let key = |finding: &Finding| (finding.location.file, finding.location.span.start);
+        key(a).cmp(&key(b)).then_with(|| a_rule.info.name.cmp(b_rule.info.name))
+    });
+    let mut seen = HashMap::new();
+    found
+        .into_iter()
+        .map(|(rule, finding)| diagnostic(rule, corpus.source(finding.location.file), finding, &mut seen))
+        .collect()
+}
+
+/// A finding under the name and level of its rule. `seen` counts the equal ones of a file.
+fn diagnostic(
+    rule: &ConfiguredRule,
+    source: &Source,
+    finding: Finding,
+    seen: &mut HashMap<blake3::Hash, u32>,
+) -> Diagnostic {
+    Diagnostic {
+        rule: rule.info.name,
+        level: rule.level,
+        fingerprint: fingerprint(rule.info, source, &finding, seen),
+        finding,
+    }
+}
+
+/// The rule of a name, if it ran with all that it needs: what it did not find is not there.
+fn judge<'r>(corpus: &Corpus<'_>, rules: &'r RuleSet, name: &str) -> Option<&'r ConfiguredRule> {
+    rules.rules.iter().find(|rule| rule.info.name == name && rule.has_facts(corpus))
 }
 
 /// Hash of what makes a finding the same after lines have moved. Equal ones of a file are told apart by their order.

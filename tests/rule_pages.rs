@@ -6,7 +6,7 @@ mod handbook;
 use runbook_site::diagnostic::{Diagnostic, Fixability, RuleInfo};
 use runbook_site::document::parse;
 use runbook_site::fix;
-use runbook_site::report::{Report, concise};
+use runbook_site::report::{Hidden, Report, concise};
 use runbook_site::rules;
 use runbook_site::source::{Source, Span};
 
@@ -90,7 +90,14 @@ fn check(rule: &RuleInfo, files: &Files) -> (String, (Vec<Source>, Vec<Diagnosti
     let (sources, mut diagnostics) = handbook::check(files);
     diagnostics.retain(|diagnostic| diagnostic.rule == rule.name);
     let paths: Vec<String> = sources.iter().map(|source| source.path.clone()).collect();
-    let report = Report { sources: &sources, paths: &paths, diagnostics: &diagnostics, documents: 0, runbooks: 0 };
+    let report = Report {
+        sources: &sources,
+        paths: &paths,
+        diagnostics: &diagnostics,
+        hidden: Hidden::default(),
+        documents: 0,
+        runbooks: 0,
+    };
     (concise(&report), (sources, diagnostics))
 }
 

@@ -79,6 +79,7 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
         sources: &workspace.sources,
         paths: &paths,
         diagnostics: &checked.diagnostics,
+        hidden: checked.hidden,
         documents: checked.documents,
         runbooks: checked.runbooks,
     };

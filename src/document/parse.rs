@@ -6,7 +6,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, OffsetIter, O
 
 use super::{
     Anchors, Cell, CodeBlock, Document, Heading, Item, Link, LinkStyle, Paragraph, Row, SpannedEvent, Table, autolink,
-    code_block, front_matter, html_tags, link_target, metadata,
+    code_block, front_matter, html_tags, link_target, metadata, suppression,
 };
 use crate::source::{Source, Span};
 
@@ -28,6 +28,7 @@ pub fn parse(source: &Source) -> Document<'_> {
     document.front_matter = front_matter;
     close_sections(&mut document.headings, text.len());
     document.events = events;
+    document.suppressions = suppression::find(text, &document);
     document
 }
 

@@ -19,8 +19,18 @@ pub struct Report<'a> {
     /// How each source is named, in the order of `sources`.
     pub paths: &'a [String],
     pub diagnostics: &'a [Diagnostic],
+    pub hidden: Hidden,
     pub documents: usize,
     pub runbooks: usize,
+}
+
+/// How many findings are known and not reported.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Hidden {
+    /// Allowed by comments of the documents.
+    pub suppressed: usize,
+    /// Listed in the baseline.
+    pub baselined: usize,
 }
 
 /// Counts of a report.

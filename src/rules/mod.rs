@@ -17,12 +17,19 @@ use serde::de::DeserializeOwned;
 use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{Finding, RuleInfo};
 
+pub use housekeeping::{UNUSED_SUPPRESSION, allowable, holds, unused_suppression};
 pub use registry::{ConfiguredRule, RuleError, RuleSet, all, find};
 
 /// A rule. The value is the rule's options, decoded from `[rules]` of the config.
 pub trait Rule: Default + DeserializeOwned + Send + Sync + 'static {
     const INFO: RuleInfo;
 
-    /// Reports what is wrong with one document, which may be its place in the whole.
-    fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>);
+    /// Reports what is wrong with one document, which may be its place in the whole. Rules on the work of the linter
+    /// itself have nothing to say before it is done: `lint` and `workspace` make their findings.
+    fn check(&self, _corpus: &Corpus<'_>, _entry: &Entry<'_>, _findings: &mut Vec<Finding>) {}
+
+    /// Whether what the rule judges by is known in this run. Where it is not, its silence proves nothing.
+    fn has_facts(&self, _corpus: &Corpus<'_>) -> bool {
+        true
+    }
 }

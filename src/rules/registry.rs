@@ -43,6 +43,9 @@ const REGISTRY: &[Registration] = &[
     Registration::of::<escalation::ContactWithoutAddress>(),
     Registration::of::<escalation::MixedSeverityScale>(),
     Registration::of::<housekeeping::UnreadableFile>(),
+    Registration::of::<housekeeping::InvalidSuppression>(),
+    Registration::of::<housekeeping::ExpiredSuppression>(),
+    Registration::of::<housekeeping::UnusedSuppression>(),
 ];
 
 /// What is known of every rule.
@@ -86,6 +89,11 @@ impl ConfiguredRule {
     /// Runs the rule over one document.
     pub fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>) {
         self.check.check(corpus, entry, findings);
+    }
+
+    /// Whether the rule could judge in this run.
+    pub fn has_facts(&self, corpus: &Corpus<'_>) -> bool {
+        self.check.has_facts(corpus)
     }
 }
 
@@ -159,11 +167,16 @@ fn decode<R: Rule>(setting: Option<&RuleSetting>) -> Decoded {
 /// [`Rule`] without its constant, so that rules of all types stand in one list.
 trait Check: Send + Sync {
     fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>);
+    fn has_facts(&self, corpus: &Corpus<'_>) -> bool;
 }
 
 impl<R: Rule> Check for R {
     fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>) {
         Rule::check(self, corpus, entry, findings);
+    }
+
+    fn has_facts(&self, corpus: &Corpus<'_>) -> bool {
+        Rule::has_facts(self, corpus)
     }
 }
 

@@ -17,6 +17,7 @@ use crate::corpus::{Corpus, Facts, unknown_targets};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::document::{Document, parse};
 use crate::lint::lint;
+use crate::report::Hidden;
 use crate::rules::RuleSet;
 use crate::settings::Settings;
 use crate::site::{SiteError, render};
@@ -73,22 +74,29 @@ impl Workspace {
             if !accept(&checked.diagnostics) {
                 return Err(BuildError::NotAccepted(checked));
             }
-            let files = render(corpus, &checked.diagnostics, &theme, base_url)?;
+            let files = render(corpus, &checked.diagnostics, checked.hidden, &theme, base_url)?;
             write_site(&files, &self.root, out)?;
             Ok(checked)
         })
     }
 
     fn checked(&self, corpus: &Corpus<'_>) -> Checked {
-        let mut diagnostics = lint(corpus, &self.rules);
+        let mut linted = lint(corpus, &self.rules);
         if let Some(named) = &self.named {
             let is_named = |location: Location| named.contains(&self.sources[location.file.index()].path);
-            diagnostics.retain(|diagnostic| {
+            let concerns_named = |diagnostic: &Diagnostic| {
                 let finding = &diagnostic.finding;
                 is_named(finding.location) || finding.related.iter().any(|related| is_named(related.location))
-            });
+            };
+            linted.diagnostics.retain(concerns_named);
+            linted.suppressed.retain(concerns_named);
         }
-        Checked { diagnostics, documents: corpus.entries.len(), runbooks: corpus.runbook_count() }
+        Checked {
+            diagnostics: linted.diagnostics,
+            hidden: Hidden { suppressed: linted.suppressed.len(), baselined: 0 },
+            documents: corpus.entries.len(),
+            runbooks: corpus.runbook_count(),
+        }
     }
 
     fn theme_folder(&self) -> Option<PathBuf> {
@@ -107,6 +115,7 @@ impl Workspace {
 pub struct Checked {
     /// Sorted by path, offset and rule.
     pub diagnostics: Vec<Diagnostic>,
+    pub hidden: Hidden,
     pub documents: usize,
     pub runbooks: usize,
 }

@@ -22,7 +22,7 @@ pub fn check(files: &[(String, Vec<u8>)]) -> (Vec<Source>, Vec<Diagnostic>) {
     let facts = Facts { files: others, today: Some(date(2026, 11, 23)), ..Facts::default() };
     let settings = Settings::default();
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
-    let diagnostics = lint(&corpus, &RuleSet::default());
+    let diagnostics = lint(&corpus, &RuleSet::default()).diagnostics;
     drop(corpus);
     (sources, diagnostics)
 }
