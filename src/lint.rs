@@ -1,5 +1,6 @@
 //! Runs the rules over the corpus, takes out what authors allowed, and puts the rest in order.
 
+mod baseline;
 mod suppress;
 
 use std::collections::HashMap;
@@ -7,9 +8,11 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use crate::corpus::{Corpus, Entry};
-use crate::diagnostic::{Diagnostic, Finding, RuleInfo};
-use crate::rules::{ConfiguredRule, RuleSet};
-use crate::source::Source;
+use crate::diagnostic::{ConfigError, Diagnostic, Finding, Location, RuleInfo};
+use crate::rules::{CONFIG_ERROR, ConfiguredRule, RuleSet};
+use crate::source::{FileId, Source};
+
+pub use baseline::{Baseline, BaselineEntry, BaselineError, Reach, stale, subtract};
 
 /// What the rules found.
 #[derive(Debug, Default)]
@@ -66,6 +69,18 @@ fn diagnostic(
         rule: rule.info.name,
         level: rule.level,
         fingerprint: fingerprint(rule.info, source, &finding, seen),
+        finding,
+    }
+}
+
+/// A mistake in the config as a diagnostic in `source`, its file and the only one of the report.
+pub fn config_error(source: &Source, error: &ConfigError) -> Diagnostic {
+    let location = Location { file: FileId(0), span: error.span.clone().into() };
+    let finding = Finding { help: error.help.clone(), ..Finding::new(location, "", error.message.clone()) };
+    Diagnostic {
+        rule: CONFIG_ERROR.name,
+        level: CONFIG_ERROR.level,
+        fingerprint: fingerprint(CONFIG_ERROR, source, &finding, &mut HashMap::new()),
         finding,
     }
 }

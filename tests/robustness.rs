@@ -111,7 +111,7 @@ fn run(texts: &[(String, String)]) {
     }
     let paths: Vec<String> = sources.iter().map(|source| source.path.clone()).collect();
     let report = Report {
-        sources: &sources,
+        sources: &sources.iter().collect::<Vec<_>>(),
         paths: &paths,
         diagnostics: &diagnostics,
         hidden: Hidden::default(),

@@ -91,7 +91,7 @@ fn check(rule: &RuleInfo, files: &Files) -> (String, (Vec<Source>, Vec<Diagnosti
     diagnostics.retain(|diagnostic| diagnostic.rule == rule.name);
     let paths: Vec<String> = sources.iter().map(|source| source.path.clone()).collect();
     let report = Report {
-        sources: &sources,
+        sources: &sources.iter().collect::<Vec<_>>(),
         paths: &paths,
         diagnostics: &diagnostics,
         hidden: Hidden::default(),
@@ -133,10 +133,12 @@ fn examples(rule: &RuleInfo, chapter: &str) -> Vec<Example> {
             "markdown" if info.ends_with(" fixed") => {
                 examples.last_mut().expect("an example before its fix").fixed.push((path, bytes));
             }
-            "markdown" if complete => {
+            "markdown" | "toml" | "json" if complete => {
                 examples.push(Example { files: vec![(path, bytes)], ..Example::default() });
             }
-            "markdown" => examples.last_mut().expect("an open example").files.push((path, bytes)),
+            "markdown" | "toml" | "json" => {
+                examples.last_mut().expect("an open example").files.push((path, bytes));
+            }
             "diagnostics" => {
                 examples.last_mut().expect("an example before its diagnostics").diagnostics = Some(block.text.clone());
             }

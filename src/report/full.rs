@@ -34,7 +34,7 @@ pub fn full(report: &Report<'_>, look: Look) -> String {
     for diagnostic in report.diagnostics {
         let file = diagnostic.finding.location.file.index();
         let snippet = Snippet {
-            source: &report.sources[file],
+            source: report.sources[file],
             text: &shown[&file],
             name: plain(&report.paths[file]),
             width: look.width,

@@ -3,6 +3,7 @@
 mod concise;
 mod full;
 mod json;
+mod statistics;
 
 use std::borrow::Cow;
 
@@ -12,10 +13,13 @@ use crate::source::Source;
 pub use concise::concise;
 pub use full::{Look, config_error, full};
 pub use json::json;
+pub use statistics::statistics;
 
 /// What a report is made of.
+#[derive(Clone, Copy)]
 pub struct Report<'a> {
-    pub sources: &'a [Source],
+    /// By file id.
+    pub sources: &'a [&'a Source],
     /// How each source is named, in the order of `sources`.
     pub paths: &'a [String],
     pub diagnostics: &'a [Diagnostic],

@@ -17,7 +17,9 @@ use serde::de::DeserializeOwned;
 use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{Finding, RuleInfo};
 
-pub use housekeeping::{UNUSED_SUPPRESSION, allowable, holds, unused_suppression};
+pub use housekeeping::{
+    CONFIG_ERROR, STALE_BASELINE, UNUSED_SUPPRESSION, allowable, holds, stale_baseline, unused_suppression,
+};
 pub use registry::{ConfiguredRule, RuleError, RuleSet, all, find};
 
 /// A rule. The value is the rule's options, decoded from `[rules]` of the config.

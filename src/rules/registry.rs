@@ -46,6 +46,8 @@ const REGISTRY: &[Registration] = &[
     Registration::of::<housekeeping::InvalidSuppression>(),
     Registration::of::<housekeeping::ExpiredSuppression>(),
     Registration::of::<housekeeping::UnusedSuppression>(),
+    Registration::of::<housekeeping::StaleBaseline>(),
+    Registration::of::<housekeeping::ConfigErrorRule>(),
 ];
 
 /// What is known of every rule.
@@ -58,7 +60,7 @@ pub fn find(name: &str) -> Result<&'static RuleInfo, RuleError> {
     all().find(|info| info.name == name).ok_or_else(|| RuleError::unknown(name))
 }
 
-/// No rule has this name.
+/// No rule has this name, or none is left.
 #[derive(Debug, PartialEq, Eq)]
 pub struct RuleError {
     pub message: String,
@@ -124,6 +126,24 @@ impl RuleSet {
             }
         }
         Ok(RuleSet { rules })
+    }
+
+    /// Leaves only the rules that `select` names, all where it names none, without those that `ignore` names. Both hold
+    /// names of rules and groups.
+    pub fn narrow(&mut self, select: &[String], ignore: &[String]) -> Result<(), RuleError> {
+        let names = |info: &RuleInfo, name: &String| info.name == name || info.group == name;
+        if let Some(unknown) = select.iter().chain(ignore).find(|name| !all().any(|info| names(info, name))) {
+            return Err(RuleError::unknown(unknown));
+        }
+        let is_in = |list: &[String], info: &RuleInfo| list.iter().any(|name| names(info, name));
+        self.rules.retain(|rule| (select.is_empty() || is_in(select, rule.info)) && !is_in(ignore, rule.info));
+        match self.rules.is_empty() {
+            true => Err(RuleError {
+                message: "no rule is left to run".to_string(),
+                help: "name one that neither `--ignore` nor the config turns off".to_string(),
+            }),
+            false => Ok(()),
+        }
     }
 }
 
@@ -206,6 +226,22 @@ mod tests {
         );
         let error = configure("[rules]\ndead-link = { ignroe = 1 }\n").err().expect("a mistake");
         assert!(error.message.starts_with("option of `dead-link`: unknown field `ignroe`"), "{}", error.message);
+    }
+
+    #[test]
+    fn a_run_can_be_narrowed_by_rules_and_groups() {
+        let narrowed = |select: &[&str], ignore: &[&str]| {
+            let strings = |names: &[&str]| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
+            let mut set = RuleSet::default();
+            let result = set.narrow(&strings(select), &strings(ignore));
+            result.map(|()| set.rules.iter().map(|rule| rule.info.name).collect::<Vec<_>>())
+        };
+        let escalation = narrowed(&["escalation"], &["escalation-gap"]).expect("rules");
+        assert!(escalation.contains(&"unknown-priority") && !escalation.contains(&"escalation-gap"));
+        assert_eq!(narrowed(&["dead-link"], &[]), Ok(vec!["dead-link"]));
+        let unknown = narrowed(&[], &["dead-lnik"]).expect_err("unknown");
+        assert_eq!(unknown.help, "did you mean `dead-link`?");
+        assert_eq!(narrowed(&["links"], &["links"]).expect_err("nothing").message, "no rule is left to run");
     }
 
     #[test]

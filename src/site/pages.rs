@@ -223,9 +223,10 @@ impl<'a, 'c> Site<'a, 'c> {
 
     /// The report for machines, with paths from the root.
     pub fn report_json(&self) -> String {
-        let paths: Vec<String> = self.corpus.sources.iter().map(|source| source.path.clone()).collect();
+        let sources: Vec<_> = self.corpus.sources.iter().collect();
+        let paths: Vec<String> = sources.iter().map(|source| source.path.clone()).collect();
         report::json(&Report {
-            sources: self.corpus.sources,
+            sources: &sources,
             paths: &paths,
             diagnostics: self.diagnostics,
             hidden: self.hidden,

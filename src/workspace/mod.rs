@@ -1,5 +1,6 @@
 //! The imperative shell: finds the root, reads, looks files up, runs the core and writes. All I/O is here.
 
+mod baseline;
 mod clock;
 mod discover;
 mod open;
@@ -16,13 +17,14 @@ use rayon::prelude::*;
 use crate::corpus::{Corpus, Facts, unknown_targets};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::document::{Document, parse};
-use crate::lint::lint;
+use crate::lint::{Baseline, Linted, Reach, lint, stale, subtract};
 use crate::report::Hidden;
 use crate::rules::RuleSet;
 use crate::settings::Settings;
 use crate::site::{SiteError, render};
-use crate::source::Source;
+use crate::source::{FileId, Source};
 
+pub use baseline::{BaselineFile, BaselineFileError, read_baseline, usual_path, write_baseline};
 pub use open::{ConfigFile, OpenError, open};
 pub use output::{WriteError, write_site};
 pub use theme::{ThemeError, load_theme};
@@ -44,6 +46,8 @@ pub struct Workspace {
     pub named: Option<Vec<String>>,
     /// The day on which dates are judged: that of the system, until the command line names another.
     pub today: Date,
+    /// Findings that are known and not reported.
+    pub baseline: Option<BaselineFile>,
 }
 
 impl Workspace {
@@ -58,7 +62,16 @@ impl Workspace {
 
     /// Checks the root and keeps what concerns the named documents.
     pub fn check(&self) -> Checked {
-        self.with_corpus(|corpus| self.checked(corpus))
+        self.with_corpus(|corpus| self.checked(corpus, true))
+    }
+
+    /// The baseline that hides all that is found now, and the number of these findings.
+    pub fn new_baseline(&self) -> (Baseline, usize) {
+        self.with_corpus(|corpus| {
+            let found = self.linted(corpus).diagnostics;
+            let old = self.baseline.as_ref().map(|file| file.baseline.clone()).unwrap_or_default();
+            (old.renewed(corpus, &self.rules, &found, &self.reach()), found.len())
+        })
     }
 
     /// Checks the root, and renders it to `out` if the findings are acceptable.
@@ -70,7 +83,7 @@ impl Workspace {
     ) -> Result<Checked, BuildError> {
         let theme = load_theme(self.theme_folder().as_deref())?;
         self.with_corpus(|corpus| {
-            let checked = self.checked(corpus);
+            let checked = self.checked(corpus, false);
             if !accept(&checked.diagnostics) {
                 return Err(BuildError::NotAccepted(checked));
             }
@@ -80,7 +93,30 @@ impl Workspace {
         })
     }
 
-    fn checked(&self, corpus: &Corpus<'_>) -> Checked {
+    /// `with_stale` adds the entries of the baseline that no longer occur. They stand in no document, so that the site has
+    /// no place for them.
+    fn checked(&self, corpus: &Corpus<'_>, with_stale: bool) -> Checked {
+        let mut linted = self.linted(corpus);
+        let mut hidden = Hidden { suppressed: linted.suppressed.len(), baselined: 0 };
+        if let Some(BaselineFile { baseline, source, .. }) = &self.baseline {
+            let place = (FileId::new(self.sources.len()), source);
+            let stale = match with_stale {
+                true => stale(corpus, &self.rules, &linted.diagnostics, baseline, place, &self.reach()),
+                false => Vec::new(),
+            };
+            hidden.baselined = subtract(&mut linted, baseline);
+            let before = linted.diagnostics.partition_point(|known| self.path_of(known) < source.path.as_str());
+            linted.diagnostics.splice(before..before, stale);
+        }
+        Checked {
+            diagnostics: linted.diagnostics,
+            hidden,
+            documents: corpus.entries.len(),
+            runbooks: corpus.runbook_count(),
+        }
+    }
+
+    fn linted(&self, corpus: &Corpus<'_>) -> Linted {
         let mut linted = lint(corpus, &self.rules);
         if let Some(named) = &self.named {
             let is_named = |location: Location| named.contains(&self.sources[location.file.index()].path);
@@ -91,12 +127,20 @@ impl Workspace {
             linted.diagnostics.retain(concerns_named);
             linted.suppressed.retain(concerns_named);
         }
-        Checked {
-            diagnostics: linted.diagnostics,
-            hidden: Hidden { suppressed: linted.suppressed.len(), baselined: 0 },
-            documents: corpus.entries.len(),
-            runbooks: corpus.runbook_count(),
-        }
+        linted
+    }
+
+    fn reach(&self) -> Reach<'_> {
+        Reach { named: self.named.as_deref() }
+    }
+
+    fn path_of(&self, diagnostic: &Diagnostic) -> &str {
+        &self.sources[diagnostic.finding.location.file.index()].path
+    }
+
+    /// The files in which diagnostics stand, in the order of their ids: the documents, and the baseline behind them.
+    pub fn reported_sources(&self) -> Vec<&Source> {
+        self.sources.iter().chain(self.baseline.iter().map(|file| &file.source)).collect()
     }
 
     fn theme_folder(&self) -> Option<PathBuf> {
@@ -104,9 +148,9 @@ impl Workspace {
         Some(config.path.parent()?.join(self.settings.site.theme.as_ref()?))
     }
 
-    /// How each source is named in a terminal that stands in `working_dir`.
+    /// How each of [`Workspace::reported_sources`] is named in a terminal that stands in `working_dir`.
     pub fn display_paths(&self, working_dir: &Path) -> Vec<String> {
-        self.sources.iter().map(|source| display_path(&self.root.join(&source.path), working_dir)).collect()
+        self.reported_sources().iter().map(|source| display_path(&self.root.join(&source.path), working_dir)).collect()
     }
 }
 

@@ -81,6 +81,7 @@ pub fn open(paths: &[PathBuf], config: Option<&Path>, working_dir: &Path) -> Res
         files: found.files,
         skipped_links: found.skipped_links,
         today: clock::today(),
+        baseline: None,
     };
     match workspace.sources.is_empty() {
         true => Err(OpenError::NothingToCheck(workspace.root)),

@@ -4,25 +4,56 @@ use std::collections::BTreeSet;
 
 use jiff::civil::date;
 use runbook_site::corpus::{Corpus, Facts, strip_document_ending};
-use runbook_site::diagnostic::Diagnostic;
+use runbook_site::diagnostic::{ConfigError, Diagnostic};
 use runbook_site::document::parse;
-use runbook_site::lint::lint;
+use runbook_site::lint::{Baseline, Linted, Reach, config_error, lint, stale, subtract};
 use runbook_site::rules::RuleSet;
 use runbook_site::settings::Settings;
-use runbook_site::source::Source;
+use runbook_site::source::{FileId, Source};
 
-/// Checks files given as path and bytes. What is no Markdown is a file that links may lead to.
+/// Checks files given as path and bytes. What is no Markdown is a file that links may lead to; the config and the
+/// baseline among them count as such.
 pub fn check(files: &[(String, Vec<u8>)]) -> (Vec<Source>, Vec<Diagnostic>) {
     let mut files = files.to_vec();
     files.sort();
+    let special = |name: &str| {
+        let found = files.iter().find(|(path, _)| path == name);
+        found.map(|(path, bytes)| Source::new(path.as_str(), String::from_utf8_lossy(bytes)))
+    };
+    let (config, baseline) = (special("runbook-site.toml"), special(".runbook-site-baseline.json"));
+    let (settings, rules) = match config.as_ref().map_or(Ok(Default::default()), |config| configure(&config.text)) {
+        Ok(configured) => configured,
+        Err(error) => {
+            let config = config.expect("a config with an error");
+            let diagnostic = config_error(&config, &error);
+            return (vec![config], vec![diagnostic]);
+        }
+    };
     let (documents, others): (Vec<_>, Vec<_>) =
         files.into_iter().partition(|(path, _)| strip_document_ending(path).is_some());
-    let sources: Vec<Source> = documents.into_iter().map(|(path, bytes)| Source::decode(path, bytes)).collect();
+    let mut sources: Vec<Source> = documents.into_iter().map(|(path, bytes)| Source::decode(path, bytes)).collect();
     let others: BTreeSet<String> = others.into_iter().map(|(path, _)| path).collect();
     let facts = Facts { files: others, today: Some(date(2026, 11, 23)), ..Facts::default() };
-    let settings = Settings::default();
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
-    let diagnostics = lint(&corpus, &RuleSet::default()).diagnostics;
+    let mut linted = lint(&corpus, &rules);
+    if let Some(baseline) = &baseline {
+        take_known(&corpus, &rules, &mut linted, baseline);
+    }
     drop(corpus);
-    (sources, diagnostics)
+    sources.extend(baseline);
+    (sources, linted.diagnostics)
+}
+
+fn configure(text: &str) -> Result<(Settings, RuleSet), ConfigError> {
+    let settings = Settings::parse(text)?;
+    let rules = RuleSet::configure(&settings.rules)?;
+    Ok((settings, rules))
+}
+
+fn take_known(corpus: &Corpus<'_>, rules: &RuleSet, linted: &mut Linted, source: &Source) {
+    let baseline = Baseline::parse(&source.text).expect("a baseline");
+    let (place, reach) = ((FileId::new(corpus.sources.len()), source), Reach { named: None });
+    let stale = stale(corpus, rules, &linted.diagnostics, &baseline, place, &reach);
+    subtract(linted, &baseline);
+    linted.diagnostics.splice(0..0, stale);
 }
