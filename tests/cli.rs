@@ -251,7 +251,7 @@ fn the_json_report_keeps_the_contract() {
     let report = run.json();
     assert_eq!((run.code, &report["schema_version"], &report["tool"]["name"]), (1, &1.into(), &"runbook-site".into()));
     let diagnostics = report["diagnostics"].as_array().expect("a list");
-    assert_eq!(report["summary"]["errors"].as_u64().expect("a number") as usize, 32);
+    assert_eq!(report["summary"]["errors"].as_u64().expect("a number") as usize, 33);
     for diagnostic in diagnostics {
         assert!(diagnostic["path"].as_str().is_some_and(|path| path.starts_with("fixtures/faulty/")));
         for place in [&diagnostic["start"], &diagnostic["end"]] {

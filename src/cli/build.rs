@@ -61,6 +61,9 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
     let accept = |diagnostics: &[_]| !(options.strict && FailOn::Error.fails(diagnostics));
     match workspace.build(&out, options.base_url.as_deref(), accept) {
         Ok(checked) => {
+            for note in &checked.notes {
+                terminal.note(note);
+            }
             let counts = Counts::of(&checked.diagnostics);
             let findings = match counts.total() {
                 0 => "no findings".to_string(),

@@ -107,6 +107,9 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
         return write_new_baseline(options, &workspace, terminal);
     }
     let checked = workspace.check();
+    for note in &checked.notes {
+        terminal.note(note);
+    }
     let report = Report {
         sources: &workspace.reported_sources(),
         paths: &workspace.display_paths(&terminal.working_dir),

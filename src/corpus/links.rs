@@ -18,6 +18,38 @@ pub struct Facts {
     pub found: BTreeSet<String>,
     /// The day on which dates are judged. Where it is not known, rules on dates are silent.
     pub today: Option<Date>,
+    pub history: History,
+}
+
+/// What git knows of documents. Where it is not known, rules on it are silent.
+#[derive(Debug, Default)]
+pub enum History {
+    /// Nothing in the documents depends on it.
+    #[default]
+    NotAsked,
+    /// It was asked and could not tell, for this reason.
+    Unknown(&'static str),
+    /// By path, the last change of a document's words, where it is newer than the date that the document states.
+    Known(BTreeMap<String, Change>),
+}
+
+impl History {
+    /// The last change of the words of a document.
+    pub fn change(&self, path: &str) -> Option<&Change> {
+        match self {
+            History::Known(changes) => changes.get(path),
+            History::NotAsked | History::Unknown(_) => None,
+        }
+    }
+}
+
+/// A change of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The day on which its author made it.
+    pub date: Date,
+    /// The commit, in full.
+    pub commit: String,
 }
 
 /// What a link points at.
@@ -218,7 +250,7 @@ impl<'c> Resolver<'c> {
 /// Link targets that are not among the known files: what has to be looked up before the corpus is built. Paths that
 /// leave the root start with `..`.
 pub fn unknown_targets(sources: &[Source], documents: &[Document<'_>], files: &BTreeSet<String>) -> BTreeSet<String> {
-    let facts = Facts { files: files.clone(), found: BTreeSet::new(), today: None };
+    let facts = Facts { files: files.clone(), found: BTreeSet::new(), ..Facts::default() };
     let anchors = anchors(documents);
     let resolver = Resolver::new(sources, documents, &anchors, &facts);
     let mut unknown = BTreeSet::new();

@@ -13,6 +13,7 @@ mod order;
 pub mod path;
 mod sections;
 mod steps;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -29,12 +30,14 @@ pub use index::{
 };
 pub use kinds::Kind;
 pub use links::{
-    DOCUMENT_ENDINGS, Facts, Fragment, INDEX_NAMES, KnownPaths, Target, strip_document_ending, unknown_targets,
+    Change, DOCUMENT_ENDINGS, Facts, Fragment, History, INDEX_NAMES, KnownPaths, Target, strip_document_ending,
+    unknown_targets,
 };
-pub use metadata::{Metadata, Value};
+pub use metadata::{Metadata, Value, read_metadata};
 pub use order::longest_run;
 pub use sections::Section;
 pub use steps::{Step, split_number};
+pub use words::{Words, stated_change, words};
 
 /// All documents of a root.
 pub struct Corpus<'a> {
@@ -104,7 +107,7 @@ impl<'a> Corpus<'a> {
                 kind: classified.kind,
                 standard: classified.standard,
                 title: title(&sources[file], &document),
-                metadata: metadata::read_metadata(&sources[file], &document),
+                metadata: read_metadata(&sources[file], &document),
                 steps: steps::read_steps(&sources[file], &document, &classified.sections),
                 sections: classified.sections,
                 targets,

@@ -24,6 +24,7 @@ const REGISTRY: &[Registration] = &[
     Registration::of::<metadata::FutureDate>(),
     Registration::of::<metadata::InvalidDuration>(),
     Registration::of::<metadata::OverdueReview>(),
+    Registration::of::<metadata::OutdatedLastUpdated>(),
     Registration::of::<metadata::MisorderedRevisions>(),
     Registration::of::<links::DeadLink>(),
     Registration::of::<links::DeadAnchor>(),

@@ -3,6 +3,8 @@
 mod baseline;
 mod clock;
 mod discover;
+mod git;
+mod history;
 mod open;
 mod output;
 mod probe;
@@ -14,7 +16,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::corpus::{Corpus, Facts, unknown_targets};
+use crate::corpus::{Corpus, Facts, History, unknown_targets};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::document::{Document, parse};
 use crate::lint::{Baseline, Linted, Reach, lint, stale, subtract};
@@ -53,21 +55,30 @@ pub struct Workspace {
 impl Workspace {
     /// Parses all documents, looks up what their links need, and hands the corpus to `work`.
     pub fn with_corpus<T>(&self, work: impl FnOnce(&Corpus<'_>) -> T) -> T {
+        self.with_facts(false, work)
+    }
+
+    /// The same, with what git knows where the rules need it.
+    fn with_facts<T>(&self, with_history: bool, work: impl FnOnce(&Corpus<'_>) -> T) -> T {
         let documents: Vec<Document<'_>> = self.sources.par_iter().map(parse).collect();
         let unknown = unknown_targets(&self.sources, &documents, &self.files);
-        let facts =
-            Facts { files: self.files.clone(), found: probe::existing(&self.root, &unknown), today: Some(self.today) };
+        let facts = Facts {
+            files: self.files.clone(),
+            found: probe::existing(&self.root, &unknown),
+            today: Some(self.today),
+            history: if with_history { history::history(self, &documents) } else { History::NotAsked },
+        };
         work(&Corpus::build(&self.sources, documents, &self.settings, &facts))
     }
 
     /// Checks the root and keeps what concerns the named documents.
     pub fn check(&self) -> Checked {
-        self.with_corpus(|corpus| self.checked(corpus, true))
+        self.with_facts(true, |corpus| self.checked(corpus, true))
     }
 
     /// The baseline that hides all that is found now, and the number of these findings.
     pub fn new_baseline(&self) -> (Baseline, usize) {
-        self.with_corpus(|corpus| {
+        self.with_facts(true, |corpus| {
             let found = self.linted(corpus).diagnostics;
             let old = self.baseline.as_ref().map(|file| file.baseline.clone()).unwrap_or_default();
             (old.renewed(corpus, &self.rules, &found, &self.reach()), found.len())
@@ -82,7 +93,7 @@ impl Workspace {
         accept: impl FnOnce(&[Diagnostic]) -> bool,
     ) -> Result<Checked, BuildError> {
         let theme = load_theme(self.theme_folder().as_deref())?;
-        self.with_corpus(|corpus| {
+        self.with_facts(true, |corpus| {
             let checked = self.checked(corpus, false);
             if !accept(&checked.diagnostics) {
                 return Err(BuildError::NotAccepted(checked));
@@ -111,6 +122,7 @@ impl Workspace {
         Checked {
             diagnostics: linted.diagnostics,
             hidden,
+            notes: history::note(&corpus.facts.history).into_iter().collect(),
             documents: corpus.entries.len(),
             runbooks: corpus.runbook_count(),
         }
@@ -160,6 +172,8 @@ pub struct Checked {
     /// Sorted by path, offset and rule.
     pub diagnostics: Vec<Diagnostic>,
     pub hidden: Hidden,
+    /// What could not be judged, and why.
+    pub notes: Vec<String>,
     pub documents: usize,
     pub runbooks: usize,
 }

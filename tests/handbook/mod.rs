@@ -1,9 +1,9 @@
 //! A handbook in memory, checked without a disk.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::date;
-use runbook_site::corpus::{Corpus, Facts, strip_document_ending};
+use jiff::civil::{Date, date};
+use runbook_site::corpus::{Change, Corpus, Facts, History, strip_document_ending};
 use runbook_site::diagnostic::{ConfigError, Diagnostic};
 use runbook_site::document::parse;
 use runbook_site::lint::{Baseline, Linted, Reach, config_error, lint, stale, subtract};
@@ -11,9 +11,12 @@ use runbook_site::rules::RuleSet;
 use runbook_site::settings::Settings;
 use runbook_site::source::{FileId, Source};
 
+/// A commit for documents that were changed.
+const COMMIT: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
 /// Checks files given as path and bytes. What is no Markdown is a file that links may lead to; the config and the
-/// baseline among them count as such.
-pub fn check(files: &[(String, Vec<u8>)]) -> (Vec<Source>, Vec<Diagnostic>) {
+/// baseline among them count as such. `changed` says on which days git last saw the words of documents change.
+pub fn check(files: &[(String, Vec<u8>)], changed: &BTreeMap<String, Date>) -> (Vec<Source>, Vec<Diagnostic>) {
     let mut files = files.to_vec();
     files.sort();
     let special = |name: &str| {
@@ -33,7 +36,9 @@ pub fn check(files: &[(String, Vec<u8>)]) -> (Vec<Source>, Vec<Diagnostic>) {
         files.into_iter().partition(|(path, _)| strip_document_ending(path).is_some());
     let mut sources: Vec<Source> = documents.into_iter().map(|(path, bytes)| Source::decode(path, bytes)).collect();
     let others: BTreeSet<String> = others.into_iter().map(|(path, _)| path).collect();
-    let facts = Facts { files: others, today: Some(date(2026, 11, 23)), ..Facts::default() };
+    let change = |(path, date): (&String, &Date)| (path.clone(), Change { date: *date, commit: COMMIT.to_string() });
+    let history = History::Known(changed.iter().map(change).collect());
+    let facts = Facts { files: others, today: Some(date(2026, 11, 23)), history, ..Facts::default() };
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
     let mut linted = lint(&corpus, &rules);
     if let Some(baseline) = &baseline {

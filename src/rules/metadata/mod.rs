@@ -6,6 +6,7 @@ mod invalid_duration;
 mod invalid_front_matter;
 mod misordered_revisions;
 mod missing_metadata;
+mod outdated_last_updated;
 mod overdue_review;
 
 pub use future_date::FutureDate;
@@ -14,4 +15,5 @@ pub use invalid_duration::InvalidDuration;
 pub use invalid_front_matter::InvalidFrontMatter;
 pub use misordered_revisions::MisorderedRevisions;
 pub use missing_metadata::MissingMetadata;
+pub use outdated_last_updated::OutdatedLastUpdated;
 pub use overdue_review::OverdueReview;
