@@ -147,6 +147,21 @@ fn fewer_diagnostics_can_be_printed_and_all_count() {
 }
 
 #[test]
+fn three_hundred_findings_stay_readable() {
+    let text: String = (1..=6).map(|number| format!("[{number}](missing-{number}.md)\n\n")).collect();
+    let folder = Folder::new(&[]);
+    for number in 0..50 {
+        folder.write(&format!("{number:02}.md"), format!("# Page {number}\n\n{text}"));
+    }
+    let run = folder.run(&["check", "--color", "never"]);
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert!(lines.len() < 900 && lines.iter().all(|line| line.chars().count() <= 80), "{} lines", lines.len());
+    assert_eq!(run.out.matches("no file `missing-").count(), 300);
+    assert!(run.out.contains("\n49.md\n"), "{}", run.out);
+    assert_eq!(lines[lines.len() - 2], "  300  error    dead-link  in 50 files");
+}
+
+#[test]
 fn only_what_the_baseline_lacks_is_reported() {
     let folder = Folder::new(&[("docs/a.md", "# A\n\n[x](x.md)\n"), ("docs/b.md", "# B\n\n[y](#y)\n")]);
     let run = folder.run(&["check", "docs", "--write-baseline"]);

@@ -211,18 +211,22 @@ fn summary(workspace: &Workspace, report: &Report<'_>) -> String {
         (runbooks, 0) => count(runbooks, "runbook"),
         (runbooks, others) => format!("{} and {}", count(runbooks, "runbook"), count(others, "other document")),
     };
-    let hidden = hidden_words(report.hidden);
     let scope = workspace.named.as_ref().map_or(String::new(), |named| format!(" ({} named)", named.len()));
-    match counts.total() {
-        0 => format!("{checked} checked{scope}: no findings{hidden}"),
-        _ => format!("{} in {checked}{scope}{hidden}; `runbook-site explain RULE` tells more", count_words(&counts)),
+    match (counts.total(), hidden_words(report.hidden)) {
+        (0, None) => format!("{checked} checked{scope}: no findings"),
+        (0, Some(hidden)) => format!("{checked} checked{scope}: no findings ({hidden})"),
+        (_, hidden) => {
+            let hidden = hidden.map_or(String::new(), |hidden| format!("besides, {hidden}; "));
+            let found = count_words(&counts);
+            format!("{found} in {checked}{scope}\n{hidden}`runbook-site explain RULE` tells more")
+        }
     }
 }
 
-/// ` (2 allowed by comments, 14 in the baseline)`
-fn hidden_words(hidden: Hidden) -> String {
+/// `2 allowed by comments, 14 in the baseline`
+fn hidden_words(hidden: Hidden) -> Option<String> {
     let parts = [(hidden.suppressed, "allowed by comments"), (hidden.baselined, "in the baseline")];
     let words: Vec<String> =
         parts.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}")).collect();
-    if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
+    (!words.is_empty()).then(|| words.join(", "))
 }
