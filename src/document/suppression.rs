@@ -51,10 +51,14 @@ pub enum SuppressionProblem {
     NoDate(Span),
     /// A word between the date and the reason.
     Misplaced(Word),
+    /// No colon behind `runbook-site`.
+    NoColon,
+    /// The comment has no end, so that all that follows is part of it.
+    Unclosed,
 }
 
-/// What a comment for this tool starts with.
-const MARK: &str = "runbook-site:";
+/// What a comment for this tool starts with. A colon follows.
+const MARK: &str = "runbook-site";
 
 /// What may stand between the rules and the reason.
 const SEPARATORS: [&str; 5] = ["—", "–", "--", ":", " - "];
@@ -194,10 +198,12 @@ fn block_around(document: &Document<'_>, open: &[(&Tag<'_>, &Range<usize>)]) -> 
     })
 }
 
-/// A comment of ours: its place, and the bytes behind the mark.
+/// A comment of ours: its place, and the bytes behind the mark and its colon.
 struct Comment {
     span: Span,
     body: Range<usize>,
+    has_colon: bool,
+    closed: bool,
 }
 
 fn comments(text: &str, range: Range<usize>) -> Vec<Comment> {
@@ -205,11 +211,19 @@ fn comments(text: &str, range: Range<usize>) -> Vec<Comment> {
     let mut at = range.start;
     while let Some(start) = text[at..range.end].find("<!--").map(|start| at + start) {
         let inner = start + "<!--".len();
-        let Some(end) = text[inner..range.end].find("-->").map(|end| inner + end) else { break };
-        at = end + "-->".len();
-        let body = text[inner..end].trim_start();
-        if body.starts_with(MARK) {
-            found.push(Comment { span: Span::new(start, at), body: end - body.len() + MARK.len()..end });
+        let end = text[inner..range.end].find("-->").map(|end| inner + end);
+        // One without an end is shown by its first line.
+        let line = || text[inner..range.end].find(['\n', '\r']).map_or(range.end, |len| inner + len);
+        let (closed, end, after) = match end {
+            Some(end) => (true, end, end + "-->".len()),
+            None => (false, line(), range.end),
+        };
+        at = after;
+        let Some(body) = text[inner..end].trim_start().strip_prefix(MARK) else { continue };
+        let (has_colon, body) = body.strip_prefix(':').map_or((false, body), |body| (true, body));
+        if has_colon || body.trim_start().starts_with("allow") {
+            let span = Span::new(start, if closed { after } else { end });
+            found.push(Comment { span, body: end - body.len()..end, has_colon, closed });
         }
     }
     found
@@ -227,6 +241,11 @@ fn read(text: &str, comment: Comment, scope: Scope, covers: Span) -> Suppression
         reason: String::new(),
         problem: None,
     };
+    if !comment.closed || !comment.has_colon {
+        let problem = if comment.closed { SuppressionProblem::NoColon } else { SuppressionProblem::Unclosed };
+        suppression.problem = Some(problem);
+        return suppression;
+    }
     match verb.text.as_str() {
         "allow" => {}
         "allow-file" => (suppression.scope, suppression.covers) = (Scope::File, Span::new(0, text.len())),
@@ -414,6 +433,9 @@ mod tests {
         assert_eq!(problem("<!-- runbook-site: allow — reason -->"), Some(NoRule));
         assert!(matches!(problem("<!-- runbook-site: allow a until — reason -->"), Some(NoDate(_))));
         assert!(matches!(problem("<!-- runbook-site: ignore a — reason -->"), Some(UnknownVerb(_))));
+        assert_eq!(problem("<!-- runbook-site allow a — reason -->"), Some(SuppressionProblem::NoColon));
+        assert_eq!(problem("<!-- runbook-site: allow a — reason"), Some(SuppressionProblem::Unclosed));
+        assert!(found("x\n\n<!-- runbook-site is what checks this -->\n").is_empty());
         let behind = problem("<!-- runbook-site: allow a until 2027-03-01 b — reason -->");
         assert!(matches!(behind, Some(Misplaced(word)) if word.text == "b"));
         assert_eq!(one("<!-- runbook-site: allow a because it is so -->").rules.len(), 1);

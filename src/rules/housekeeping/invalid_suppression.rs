@@ -54,6 +54,16 @@ fn problem(suppression: &Suppression) -> Option<Mistake> {
             };
             (word.span, message, "write `<!-- runbook-site: allow RULE — reason -->`".to_string())
         }
+        SuppressionProblem::NoColon => (
+            suppression.span,
+            "no colon behind `runbook-site`".to_string(),
+            "write `runbook-site:`; until then nothing is allowed".to_string(),
+        ),
+        SuppressionProblem::Unclosed => (
+            suppression.span,
+            "the comment has no end and hides what follows".to_string(),
+            "write ` -->` behind the reason".to_string(),
+        ),
         SuppressionProblem::NoRule => (
             suppression.span,
             "no rule is named".to_string(),
