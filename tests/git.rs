@@ -160,6 +160,19 @@ fn a_history_that_is_not_known_is_said_once_and_nothing_is_judged() {
         let (report, _) = check(&folder, "outdated-last-updated,unused-suppression");
         assert_eq!(report["diagnostics"].as_array().map(Vec::len), Some(0), "{report}");
     }
+    let program = || {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_runbook-site"));
+        program.arg("check").arg(repository.0.path().join("docs"));
+        program
+    };
+    for (variable, value, reason) in [
+        ("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1", "git refuses a repository of another owner"),
+        ("PATH", "", "git is not installed"),
+    ] {
+        let run = program().env(variable, value).output().expect("the program starts");
+        let said = String::from_utf8_lossy(&run.stderr);
+        assert!(said.contains(reason), "{said}");
+    }
     let undated = clone.path().join("undated");
     fs::create_dir_all(&undated).expect("a folder");
     fs::write(undated.join("a.md"), "# A\n").expect("a file");

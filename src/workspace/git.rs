@@ -23,8 +23,10 @@ pub struct Asked {
 /// Why git cannot tell.
 #[derive(Debug, PartialEq, Eq)]
 pub enum NoHistory {
-    /// No git, or no repository.
-    None,
+    NotInstalled,
+    NoRepository,
+    /// The repository belongs to somebody else, as in containers, and git refuses to read it.
+    Distrusted,
     /// The clone holds only the last commits, under whose dates all older changes would be filed.
     Shallow,
 }
@@ -32,13 +34,17 @@ pub enum NoHistory {
 /// The last commit that changed the words of each document, as far as it is newer than the date stated and than the
 /// commit that set this date. What is not committed has no date yet and does not count. Dates are those of the authors.
 pub fn last_changes(root: &Path, asked: &[Asked]) -> Result<BTreeMap<String, Change>, NoHistory> {
-    let shallow = git(root, ["rev-parse", "--is-shallow-repository"]).stdout(Stdio::piped()).output();
-    match shallow {
-        Ok(output) if output.status.success() && output.stdout.starts_with(b"false") => {}
-        Ok(output) if output.status.success() => return Err(NoHistory::Shallow),
-        _ => return Err(NoHistory::None),
+    let mut shallow = git(root, ["rev-parse", "--is-shallow-repository"]);
+    let output = shallow.stdout(Stdio::piped()).stderr(Stdio::piped()).output().map_err(|_| NoHistory::NotInstalled)?;
+    match (output.status.success(), output.stdout.starts_with(b"false")) {
+        (true, true) => {}
+        (true, false) => return Err(NoHistory::Shallow),
+        _ if String::from_utf8_lossy(&output.stderr).contains("dubious ownership") => {
+            return Err(NoHistory::Distrusted);
+        }
+        _ => return Err(NoHistory::NoRepository),
     }
-    let mut log = Running::start(git(root, LOG)).ok_or(NoHistory::None)?;
+    let mut log = Running::start(git(root, LOG)).ok_or(NoHistory::NotInstalled)?;
     let mut objects = Objects { root, running: None };
     let mut changes = BTreeMap::new();
     // Documents that are still asked for, by the name that they had at this point of the history.

@@ -32,10 +32,18 @@ pub fn history(workspace: &Workspace, documents: &[Document<'_>]) -> History {
     }
     match last_changes(&workspace.root, &asked) {
         Ok(changes) => History::Known(changes),
-        Err(NoHistory::None) => History::Unknown("the runbooks are in no git repository"),
-        Err(NoHistory::Shallow) => {
-            History::Unknown("the clone is shallow; fetch the whole history, such as `fetch-depth: 0`")
-        }
+        // A fix that lacks its date has a placeholder instead; only what is not judged is worth a word.
+        Err(_) if asked.iter().all(|asked| asked.stated.is_none()) => History::NotAsked,
+        Err(why) => History::Unknown(reason(&why)),
+    }
+}
+
+fn reason(why: &NoHistory) -> &'static str {
+    match why {
+        NoHistory::NotInstalled => "git is not installed",
+        NoHistory::NoRepository => "the runbooks are in no git repository",
+        NoHistory::Distrusted => "git refuses a repository of another owner; add it with `git config safe.directory`",
+        NoHistory::Shallow => "the clone is shallow; fetch the whole history, such as `fetch-depth: 0`",
     }
 }
 
