@@ -10,7 +10,7 @@ use crate::source::{Source, Span};
 /// What one version of a document says.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Words {
-    /// Letters and digits of the text, and code without white space. Metadata, link targets and comments are left out.
+    /// Letters and digits of the text; of code its punctuation, too. Metadata, link targets and comments are left out.
     pub text: String,
     /// The value of Last Updated, as written.
     pub last_updated: Option<String>,
@@ -20,8 +20,11 @@ pub struct Words {
 pub fn words(source: &Source, document: &Document<'_>) -> Words {
     let metadata = read_metadata(source, document);
     let head_end = head_end(document);
-    let lines = document.metadata.iter().map(|line| line.span).filter(|span| span.start < head_end);
-    let mut facts: Vec<Span> = lines.chain(metadata.iter().map(|(_, value)| value.span)).collect();
+    // A value may go on over the line's end, so that the paragraph is taken as a whole.
+    let is_metadata = |span: Span| document.metadata.iter().any(|line| line.span.start == span.start);
+    let head = document.paragraphs.iter().map(|paragraph| paragraph.span);
+    let head = head.filter(|span| span.start < head_end && is_metadata(*span));
+    let mut facts: Vec<Span> = head.chain(metadata.iter().map(|(_, value)| value.span)).collect();
     facts.extend(revision_histories(document));
     facts.sort_unstable();
     let is_fact = |at: u32| {
@@ -34,13 +37,32 @@ pub fn words(source: &Source, document: &Document<'_>) -> Words {
         match event {
             Event::Start(Tag::CodeBlock(_)) => in_code = true,
             Event::End(TagEnd::CodeBlock) => in_code = false,
-            Event::Text(said) | Event::Code(said) if !is_fact(range.start as u32) => {
-                text.extend(said.chars().filter(|c| c.is_alphanumeric() || in_code && !c.is_whitespace()));
+            Event::Text(_) | Event::Code(_) if is_fact(range.start as u32) => {}
+            Event::Text(said) if in_code => text.extend(said.chars().filter(|c| is_said_by_code(*c))),
+            Event::Code(said) => text.extend(said.chars().filter(|c| c.is_alphanumeric())),
+            Event::Text(said) => {
+                let words = said.split_whitespace().map(without_number);
+                text.extend(words.flat_map(str::chars).filter(|c| c.is_alphanumeric()));
             }
             _ => {}
         }
     }
     Words { text, last_updated: metadata.get(Fact::LastUpdated).map(|value| value.text.clone()) }
+}
+
+/// Formatters of code move white space, and add or change quotes and trailing commas.
+fn is_said_by_code(character: char) -> bool {
+    character.is_alphanumeric() || character.is_ascii_punctuation() && !"'\"`,;".contains(character)
+}
+
+/// `2.` and `2.Stop` without the number: formatters make items of a list out of such lines, and lines of items.
+fn without_number(word: &str) -> &str {
+    let rest = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = word.len() - rest.len();
+    match rest.strip_prefix(['.', ')']) {
+        Some(rest) if (1..=2).contains(&digits) && !rest.starts_with(|c: char| c.is_ascii_digit()) => rest,
+        _ => word,
+    }
 }
 
 /// What the rows of a Revision History say is said of the document, not by it.
@@ -76,6 +98,13 @@ mod tests {
         words(&source, &parse(&source))
     }
 
+    #[test]
+    fn a_list_that_became_lines_says_the_same() {
+        let list = "# T\n\n1. **Stop** it\n2. Wait 2.5 hours\n";
+        assert_eq!(read("# T\n\n1.**Stop** it 2.Wait 2.5 hours\n").text, read(list).text);
+        assert_ne!(read("# T\n\n1. **Stop** it\n2. Wait 3.5 hours\n").text, read(list).text);
+    }
+
     const TEXT: &str =
         "# T\n\n**Last Updated**: 2026-01-01\n\n## A\n\nRun it *now*, [see](a.md).\n\n```sh\nrm a\n```\n";
 
@@ -96,6 +125,8 @@ mod tests {
         for (old, new) in [("Run", "Do not run"), ("rm a", "rm -f a"), ("## A", "## B")] {
             assert_ne!(read(&TEXT.replace(old, new)).text, read(TEXT).text, "{new}");
         }
+        let code = |code: &str| read(&TEXT.replace("rm a", code)).text;
+        assert_eq!(code("send('a', b)"), code("send(\n  \"a\",\n  b,\n);"));
         assert_eq!(read(TEXT).last_updated.as_deref(), Some("2026-01-01"));
     }
 
