@@ -159,6 +159,8 @@ fn three_hundred_findings_stay_readable() {
     assert_eq!(run.out.matches("no file `missing-").count(), 300);
     assert!(run.out.contains("\n49.md\n"), "{}", run.out);
     assert_eq!(lines[lines.len() - 2], "  300  error    dead-link  in 50 files");
+    let some = folder.run(&["check", "--color", "never", "--statistics", "--max-diagnostics", "2"]);
+    assert_eq!(some.out.matches("  300  error    dead-link  in 50 files").count(), 1, "{}", some.out);
 }
 
 #[test]

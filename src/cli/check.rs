@@ -9,7 +9,7 @@ use super::terminal::Terminal;
 use super::{CLEAN, Common, FAILED, FINDINGS};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::lint::config_error;
-use crate::report::{Counts, Hidden, Report, concise, count, count_words, full, json, statistics};
+use crate::report::{Counts, Hidden, Report, concise, count, count_words, full, is_long, json, statistics};
 use crate::source::Source;
 use crate::workspace::{OpenError, Workspace, usual_path, write_baseline};
 
@@ -136,8 +136,10 @@ fn print(options: &Options, report: &Report<'_>, terminal: &Terminal) {
             .note(&format!("{} more are not printed because of --max-diagnostics", report.diagnostics.len() - most));
     }
     match options.output_format {
+        Format::Full if options.statistics || is_long(report) => terminal.print(&(statistics(report) + "\n")),
+        Format::Concise if options.statistics => terminal.print(&statistics(report)),
+        // Standard output holds one JSON document and nothing else.
         Format::Json if options.statistics => terminal.summary(statistics(report).trim_end()),
-        _ if options.statistics => terminal.print(&statistics(report)),
         _ => {}
     }
 }

@@ -9,7 +9,7 @@ use miette::{
     MietteSpanContents, Severity, SourceCode, SourceSpan, SpanContents,
 };
 
-use super::{Report, is_steering, plain, statistics};
+use super::{Report, is_steering, plain};
 use crate::diagnostic::{ConfigError, Diagnostic, Finding, Level, Location};
 use crate::source::{Source, Span};
 
@@ -31,10 +31,10 @@ const FEW: usize = 30;
 /// In a longer report, how often a rule is drawn with its lines. Whoever has seen it so often needs only the place.
 const DRAWN: usize = 3;
 
-/// The report with snippets. Findings of one rule in one file stand together; a long report ends with a table by rule.
+/// The report with snippets. Findings of one rule in one file stand together.
 pub fn full(report: &Report<'_>, look: Look) -> String {
     let handler = handler(look);
-    let is_long = report.diagnostics.len() > FEW;
+    let is_long = is_long(report);
     let mut shown: BTreeMap<usize, Cow<'_, str>> = BTreeMap::new();
     let mut drawn: BTreeMap<&str, usize> = BTreeMap::new();
     let mut listed_file = None;
@@ -67,11 +67,12 @@ pub fn full(report: &Report<'_>, look: Look) -> String {
             list(report, Some(first), &more, look, &mut text);
         }
     }
-    if is_long {
-        text.push_str(&statistics(report));
-        text.push('\n');
-    }
     text
+}
+
+/// Whether there is so much to read that a table by rule helps.
+pub fn is_long(report: &Report<'_>) -> bool {
+    report.diagnostics.len() > FEW
 }
 
 fn truncate_blank_line(text: &mut String) {
@@ -420,14 +421,13 @@ mod tests {
     }
 
     #[test]
-    fn a_long_report_draws_each_rule_a_few_times_and_ends_with_a_table() {
+    fn a_long_report_draws_each_rule_a_few_times() {
         let message = format!("x {}", "word ".repeat(15));
         let in_file = |file| (1..=20).map(move |line| (file, line * 2));
         let findings: Vec<_> = (0..2).flat_map(in_file).map(|(file, line)| (file, line, message.as_str())).collect();
         for color in [false, true] {
             let text = reported(&findings, Look { color, ..LOOK });
             assert_eq!(text.matches('╭').count(), 2, "{text}");
-            assert!(text.ends_with("   40  error    dead-link  in 2 files\n\n"), "{text}");
             assert!(text.lines().all(|line| columns(line) <= 60), "{text}");
             let places = (1..=20).filter(|line| text.contains(&format!("{}:1", line * 2))).count();
             assert_eq!(places, 20, "{text}");

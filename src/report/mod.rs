@@ -11,7 +11,7 @@ use crate::diagnostic::{Applicability, Diagnostic, Level};
 use crate::source::Source;
 
 pub use concise::concise;
-pub use full::{Look, config_error, full};
+pub use full::{Look, config_error, full, is_long};
 pub use json::json;
 pub use statistics::statistics;
 
