@@ -9,6 +9,7 @@ use divan::{Bencher, black_box};
 use runbook_site::corpus::{Corpus, Facts};
 use runbook_site::document::parse;
 use runbook_site::lint::lint;
+use runbook_site::report::Hidden;
 use runbook_site::rules::Rules;
 use runbook_site::settings::Settings;
 use runbook_site::site::{Theme, render};
@@ -67,7 +68,7 @@ fn render_site(bencher: Bencher) {
     let (sources, settings, facts) = (handbook(), Settings::default(), Facts::default());
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
     let theme = Theme::default_theme();
-    bencher.bench(|| black_box(render(&corpus, &[], &theme, None).map(|files| files.len())));
+    bencher.bench(|| black_box(render(&corpus, &[], Hidden::default(), &theme, None).map(|files| files.len())));
 }
 
 fn handbook() -> Vec<Source> {

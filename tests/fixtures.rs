@@ -2,9 +2,11 @@
 
 mod handbook;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use jiff::civil::date;
 use runbook_site::diagnostic::{Diagnostic, Level};
 use runbook_site::source::Source;
 
@@ -31,7 +33,9 @@ fn the_faulty_handbook_has_the_planted_faults_and_no_other() {
 fn check(folder: &str) -> (Vec<Source>, Vec<Diagnostic>) {
     let mut files = Vec::new();
     collect(Path::new(folder), Path::new(folder), &mut files);
-    handbook::check("", &files)
+    // No other document has a history, so that the findings don't depend on that of this repository.
+    let changed = BTreeMap::from([("lock-notes.md".to_string(), date(2026, 9, 14))]);
+    handbook::check(&files, &changed)
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, Vec<u8>)>) {

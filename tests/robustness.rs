@@ -7,7 +7,7 @@ use runbook_site::corpus::{Corpus, Facts};
 use runbook_site::document::parse;
 use runbook_site::inspect::inspect;
 use runbook_site::lint::lint;
-use runbook_site::report::{Look, Report, full, json};
+use runbook_site::report::{Hidden, Look, Report, full, json};
 use runbook_site::rules::Rules;
 use runbook_site::settings::Settings;
 use runbook_site::site::{Theme, render};
@@ -26,7 +26,7 @@ impl Random {
 }
 
 /// Pieces on which parsers trip.
-const PIECES: [&str; 43] = [
+const PIECES: [&str; 46] = [
     "```",
     "````sh",
     "~~~",
@@ -70,6 +70,9 @@ const PIECES: [&str; 43] = [
     "\\`\\`\\`",
     "](/",
     "][x]",
+    "<!-- runbook-site: allow dead-link, empty-section — x -->",
+    "<!-- runbook-site: allow",
+    " until ",
 ];
 
 fn mutate(text: &str, random: &mut Random) -> String {
@@ -102,7 +105,7 @@ fn run(texts: &[(String, String)]) {
     sources.sort_by(|a, b| a.path.cmp(&b.path));
     let (settings, facts) = (Settings::default(), Facts::default());
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
-    let diagnostics = lint(&corpus, &Rules::default());
+    let diagnostics = lint(&corpus, &Rules::default()).diagnostics;
     for diagnostic in &diagnostics {
         let finding = &diagnostic.finding;
         let places = finding.related.iter().map(|related| related.location).chain([finding.location]);
@@ -113,12 +116,20 @@ fn run(texts: &[(String, String)]) {
         }
     }
     let paths: Vec<String> = sources.iter().map(|source| source.path.clone()).collect();
-    let report = Report { sources: &sources, paths: &paths, diagnostics: &diagnostics, documents: 1, runbooks: 1 };
+    let report = Report {
+        sources: &sources.iter().collect::<Vec<_>>(),
+        paths: &paths,
+        diagnostics: &diagnostics,
+        hidden: Hidden::default(),
+        documents: 1,
+        runbooks: 1,
+    };
     let look = Look { color: false, unicode: true, width: 80 };
-    assert!(full(&report, look).matches('[').count() >= diagnostics.len());
+    let drawn = full(&report, look);
+    assert!(diagnostics.iter().all(|diagnostic| drawn.contains(&format!("[{}]", diagnostic.rule))), "{drawn}");
     assert!(json(&report).starts_with('{'));
     assert_eq!(inspect(&corpus, None).documents.len(), sources.len());
-    let files = render(&corpus, &diagnostics, &Theme::default_theme(), None).expect("the site");
+    let files = render(&corpus, &diagnostics, Hidden::default(), &Theme::default_theme(), None).expect("the site");
     assert!(files.len() > sources.len());
 }
 

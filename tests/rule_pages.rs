@@ -3,10 +3,13 @@
 
 mod handbook;
 
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
 use runbook_site::diagnostic::{Diagnostic, Fixability, RuleInfo};
 use runbook_site::document::parse;
 use runbook_site::fix;
-use runbook_site::report::{Report, concise};
+use runbook_site::report::{Hidden, Report, concise};
 use runbook_site::rules;
 use runbook_site::source::{Source, Span};
 
@@ -15,9 +18,9 @@ type Files = Vec<(String, Vec<u8>)>;
 /// One example of a page.
 #[derive(Default)]
 struct Example {
-    /// Text of `runbook-site.toml`; empty where the example has none.
-    config: String,
     files: Files,
+    /// By path, the day on which git last saw the words change.
+    changed: BTreeMap<String, Date>,
     /// Lines of the concise format; `None` for a good example.
     diagnostics: Option<String>,
     /// The files that the fixes change, as they are afterwards.
@@ -41,7 +44,7 @@ fn bad_examples_give_their_diagnostics() {
         let examples = examples(rule, "Bad");
         assert!(!examples.is_empty(), "{}: no bad example", rule.name);
         for example in examples {
-            let (shown, _) = check(rule, &example.config, &example.files);
+            let (shown, _) = check(rule, &example.files, &example.changed);
             let expected =
                 example.diagnostics.unwrap_or_else(|| panic!("{}: an example without diagnostics", rule.name));
             assert_eq!(shown, expected, "{}", rule.name);
@@ -55,7 +58,7 @@ fn good_examples_give_nothing() {
         let examples = examples(rule, "Good");
         assert!(!examples.is_empty(), "{}: no good example", rule.name);
         for example in examples {
-            let (shown, _) = check(rule, &example.config, &example.files);
+            let (shown, _) = check(rule, &example.files, &example.changed);
             assert_eq!(shown, "", "{}", rule.name);
         }
     }
@@ -78,12 +81,12 @@ fn fixes_give_the_fixed_text_and_leave_nothing_to_fix() {
                 let file = expected.iter_mut().find(|(known, _)| known == path);
                 file.unwrap_or_else(|| panic!("{}: fixed {path} is not among the files", rule.name)).1 = text.clone();
             }
-            let fixed = apply_fixes(rule, &example.config, &example.files);
+            let fixed = apply_fixes(rule, &example.files, &example.changed);
             for ((path, fixed), (_, expected)) in fixed.iter().zip(&expected) {
                 assert_eq!(String::from_utf8_lossy(fixed), String::from_utf8_lossy(expected), "{}: {path}", rule.name);
             }
             assert_eq!(
-                apply_fixes(rule, &example.config, &fixed),
+                apply_fixes(rule, &fixed, &example.changed),
                 fixed,
                 "{}: a second run changes something",
                 rule.name
@@ -93,16 +96,23 @@ fn fixes_give_the_fixed_text_and_leave_nothing_to_fix() {
 }
 
 /// What the rule says of the files, in the concise format, and as data.
-fn check(rule: &RuleInfo, config: &str, files: &Files) -> (String, (Vec<Source>, Vec<Diagnostic>)) {
-    let (sources, mut diagnostics) = handbook::check(config, files);
+fn check(rule: &RuleInfo, files: &Files, changed: &BTreeMap<String, Date>) -> (String, (Vec<Source>, Vec<Diagnostic>)) {
+    let (sources, mut diagnostics) = handbook::check(files, changed);
     diagnostics.retain(|diagnostic| diagnostic.rule == rule.name);
     let paths: Vec<String> = sources.iter().map(|source| source.path.clone()).collect();
-    let report = Report { sources: &sources, paths: &paths, diagnostics: &diagnostics, documents: 0, runbooks: 0 };
+    let report = Report {
+        sources: &sources.iter().collect::<Vec<_>>(),
+        paths: &paths,
+        diagnostics: &diagnostics,
+        hidden: Hidden::default(),
+        documents: 0,
+        runbooks: 0,
+    };
     (concise(&report), (sources, diagnostics))
 }
 
-fn apply_fixes(rule: &RuleInfo, config: &str, files: &Files) -> Files {
-    let (_, (sources, diagnostics)) = check(rule, config, files);
+fn apply_fixes(rule: &RuleInfo, files: &Files, changed: &BTreeMap<String, Date>) -> Files {
+    let (_, (sources, diagnostics)) = check(rule, files, changed);
     let edits: Vec<_> = diagnostics.iter().filter_map(|d| d.finding.fix.as_ref()).flat_map(|fix| &fix.edits).collect();
     let apply = |(path, bytes): &(String, Vec<u8>)| {
         let file = sources.iter().position(|source| source.path == *path);
@@ -112,7 +122,7 @@ fn apply_fixes(rule: &RuleInfo, config: &str, files: &Files) -> Files {
     files.iter().map(apply).collect()
 }
 
-/// The examples under a chapter. An example is a run of Markdown blocks, perhaps behind a config; in Bad it ends with a block `diagnostics`, and
+/// The examples under a chapter. An example is a run of Markdown blocks; in Bad it ends with a block `diagnostics`, and
 /// blocks marked `fixed` behind that one belong to it.
 fn examples(rule: &RuleInfo, chapter: &str) -> Vec<Example> {
     let source = Source::new("page.md", rule.docs);
@@ -128,19 +138,23 @@ fn examples(rule: &RuleInfo, chapter: &str) -> Vec<Example> {
             Some("latin-1") => block.text.chars().map(|c| u8::try_from(c as u32).expect("latin-1")).collect(),
             _ => block.text.clone().into_bytes(),
         };
-        let complete = examples.last().is_none_or(|example| example.diagnostics.is_some());
+        let changed = option("changed=").map(|day| (path.clone(), day.parse().expect("a date")));
+        // Under Good nothing ends an example, but a config begins one.
+        let begins = chapter == "Good" && block.language == "toml";
+        let complete = begins || examples.last().is_none_or(|example| example.diagnostics.is_some());
         match block.language.as_str() {
             "markdown" if info.ends_with(" fixed") => {
                 examples.last_mut().expect("an example before its fix").fixed.push((path, bytes));
             }
-            "toml" => {
-                assert!(complete || chapter == "Good", "{}: a config that does not begin its example", rule.name);
-                examples.push(Example { config: block.text.clone(), ..Example::default() });
+            "markdown" | "toml" | "json" if complete => {
+                let changed = changed.into_iter().collect();
+                examples.push(Example { files: vec![(path, bytes)], changed, ..Example::default() });
             }
-            "markdown" if complete => {
-                examples.push(Example { files: vec![(path, bytes)], ..Example::default() });
+            "markdown" | "toml" | "json" => {
+                let example = examples.last_mut().expect("an open example");
+                example.files.push((path, bytes));
+                example.changed.extend(changed);
             }
-            "markdown" => examples.last_mut().expect("an open example").files.push((path, bytes)),
             "diagnostics" => {
                 examples.last_mut().expect("an example before its diagnostics").diagnostics = Some(block.text.clone());
             }

@@ -10,7 +10,7 @@ use super::check::FailOn;
 use super::terminal::Terminal;
 use super::{CLEAN, Common, FAILED, FINDINGS};
 use crate::report::{Counts, count, count_words};
-use crate::workspace::BuildError;
+use crate::workspace::{BuildError, usual_path};
 
 /// Check runbooks and render them to a static site
 ///
@@ -53,10 +53,17 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
         Err(code) => return code,
     };
     workspace.today = options.today.unwrap_or(workspace.today);
+    let baseline = usual_path(&workspace);
+    if let Err(code) = super::use_baseline(&mut workspace, &baseline, terminal) {
+        return code;
+    }
     let out = terminal.working_dir.join(&options.out);
     let accept = |diagnostics: &[_]| !(options.strict && FailOn::Error.fails(diagnostics));
     match workspace.build(&out, options.base_url.as_deref(), accept) {
         Ok(checked) => {
+            for note in &checked.notes {
+                terminal.note(note);
+            }
             let counts = Counts::of(&checked.diagnostics);
             let findings = match counts.total() {
                 0 => "no findings".to_string(),

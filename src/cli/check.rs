@@ -6,10 +6,12 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::terminal::Terminal;
-use super::{CLEAN, Common, FINDINGS};
+use super::{CLEAN, Common, FAILED, FINDINGS};
 use crate::diagnostic::{Diagnostic, Level};
-use crate::report::{Counts, Report, concise, count, count_words, full, json};
-use crate::workspace::{External, Workspace, cache_folder};
+use crate::lint::config_error;
+use crate::report::{Counts, Hidden, Report, concise, count, count_words, full, is_long, json, statistics};
+use crate::source::Source;
+use crate::workspace::{External, OpenError, Workspace, cache_folder, usual_path, write_baseline};
 
 /// Check runbooks against the team's standards
 ///
@@ -29,6 +31,27 @@ pub struct Options {
     /// Lowest level at which findings fail the run
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     fail_on: FailOn,
+    /// Run only these rules or groups of rules
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Run all but these rules or groups of rules
+    #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
+    ignore: Vec<String>,
+    /// Count the findings of each rule, too
+    #[arg(long)]
+    statistics: bool,
+    /// Print at most N findings; all count. The JSON report is always complete
+    #[arg(long, value_name = "N")]
+    max_diagnostics: Option<usize>,
+    /// Report no findings that this file lists; without it .runbook-site-baseline.json beside the config or in the root
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Report findings of the baseline, too
+    #[arg(long, conflicts_with_all = ["baseline", "write_baseline"])]
+    no_baseline: bool,
+    /// List all findings in the baseline, so that only new ones are reported from now on
+    #[arg(long)]
+    write_baseline: bool,
     /// Ask the addresses on the web that runbooks link to
     #[arg(long)]
     external: bool,
@@ -74,36 +97,126 @@ impl FailOn {
 }
 
 pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
-    let mut workspace = match super::open(&options.paths, common, terminal) {
+    let mut workspace = match super::opened(&options.paths, common, terminal) {
         Ok(workspace) => workspace,
-        Err(code) => return code,
+        Err(error) => return not_opened(options, &error, terminal),
     };
     workspace.today = options.today.unwrap_or(workspace.today);
+    if let Err(error) = workspace.rules.narrow(&options.select, &options.ignore) {
+        terminal.error(&error.message, Some(&error.help));
+        return FAILED;
+    }
     if options.external {
         workspace.external = Some(External { cache: cache_folder().filter(|_| !options.no_cache) });
     }
+    if let Err(code) = take_baseline(options, &mut workspace, terminal) {
+        return code;
+    }
+    if options.write_baseline {
+        return write_new_baseline(options, &workspace, terminal);
+    }
     let checked = match workspace.check() {
         Ok(checked) => checked,
-        Err(error) => return super::failed(&error, terminal),
+        Err(error) => return not_opened(options, &error, terminal),
     };
     for note in &checked.notes {
         terminal.note(note);
     }
-    let paths = workspace.display_paths(&terminal.working_dir);
     let report = Report {
-        sources: &workspace.sources,
-        paths: &paths,
+        sources: &workspace.reported_sources(),
+        paths: &workspace.display_paths(&terminal.working_dir),
         diagnostics: &checked.diagnostics,
+        hidden: checked.hidden,
         documents: checked.documents,
         runbooks: checked.runbooks,
     };
+    print(options, &report, terminal);
+    terminal.summary(&summary(&workspace, &report));
+    if options.fail_on.fails(&checked.diagnostics) { FINDINGS } else { CLEAN }
+}
+
+fn print(options: &Options, report: &Report<'_>, terminal: &Terminal) {
+    let most = options.max_diagnostics.unwrap_or(usize::MAX).min(report.diagnostics.len());
+    let shown = Report { diagnostics: &report.diagnostics[..most], ..*report };
     match options.output_format {
-        Format::Full => terminal.print(&full(&report, terminal.look)),
+        Format::Full => terminal.print(&full(&shown, terminal.look)),
+        Format::Concise => terminal.print(&concise(&shown)),
+        Format::Json => terminal.print(&json(report)),
+    }
+    if most < report.diagnostics.len() && options.output_format != Format::Json {
+        terminal
+            .note(&format!("{} more are not printed because of --max-diagnostics", report.diagnostics.len() - most));
+    }
+    match options.output_format {
+        Format::Full if options.statistics || is_long(report) => terminal.print(&(statistics(report) + "\n")),
+        Format::Concise if options.statistics => terminal.print(&statistics(report)),
+        // Standard output holds one JSON document and nothing else.
+        Format::Json if options.statistics => terminal.summary(statistics(report).trim_end()),
+        _ => {}
+    }
+}
+
+/// A mistake in the config is a finding, too: formats for machines hold it.
+fn not_opened(options: &Options, error: &OpenError, terminal: &Terminal) -> u8 {
+    let OpenError::Config { path, text, error: mistake } = error else { return super::failed(error, terminal) };
+    let path = terminal.path(path);
+    let source = Source::new(path.as_str(), text.as_str());
+    let report = Report {
+        sources: &[&source],
+        paths: &[path],
+        diagnostics: &[config_error(&source, mistake)],
+        hidden: Hidden::default(),
+        documents: 0,
+        runbooks: 0,
+    };
+    match options.output_format {
+        Format::Full => return super::failed(error, terminal),
         Format::Concise => terminal.print(&concise(&report)),
         Format::Json => terminal.print(&json(&report)),
     }
-    terminal.summary(&summary(&workspace, &report));
-    if options.fail_on.fails(&checked.diagnostics) { FINDINGS } else { CLEAN }
+    FAILED
+}
+
+/// Reads the baseline that is named, or the usual one where there is one.
+fn take_baseline(options: &Options, workspace: &mut Workspace, terminal: &Terminal) -> Result<(), u8> {
+    if options.no_baseline {
+        return Ok(());
+    }
+    let path = baseline_path(options, workspace, terminal);
+    super::use_baseline(workspace, &path, terminal)?;
+    if options.baseline.is_some() && workspace.baseline.is_none() && !options.write_baseline {
+        let problem = format!("no baseline {}", terminal.path(&path));
+        terminal.error(&problem, Some("`--write-baseline` makes one of what is found now"));
+        return Err(FAILED);
+    }
+    Ok(())
+}
+
+fn write_new_baseline(options: &Options, workspace: &Workspace, terminal: &Terminal) -> u8 {
+    let (baseline, found) = match workspace.new_baseline() {
+        Ok(made) => made,
+        Err(error) => return super::failed(&error, terminal),
+    };
+    let path = baseline_path(options, workspace, terminal);
+    match write_baseline(&path, &baseline) {
+        Ok(()) => {
+            let kept = match baseline.entries.len().saturating_sub(found) {
+                0 => String::new(),
+                kept => format!("; {kept} of rules or files that were not checked stay in it"),
+            };
+            terminal.summary(&format!("{} written to {}{kept}", count(found, "finding"), terminal.path(&path)));
+            CLEAN
+        }
+        Err(error) => {
+            terminal.error(&error.to_string(), None);
+            FAILED
+        }
+    }
+}
+
+fn baseline_path(options: &Options, workspace: &Workspace, terminal: &Terminal) -> PathBuf {
+    let named = options.baseline.as_ref().map(|path| terminal.working_dir.join(path));
+    named.unwrap_or_else(|| usual_path(workspace))
 }
 
 /// `2 errors, 1 warning in 14 runbooks and 3 other documents`
@@ -116,8 +229,21 @@ fn summary(workspace: &Workspace, report: &Report<'_>) -> String {
         (runbooks, others) => format!("{} and {}", count(runbooks, "runbook"), count(others, "other document")),
     };
     let scope = workspace.named.as_ref().map_or(String::new(), |named| format!(" ({} named)", named.len()));
-    match counts.total() {
-        0 => format!("{checked} checked{scope}: no findings"),
-        _ => format!("{} in {checked}{scope}; `runbook-site explain RULE` tells more", count_words(&counts)),
+    match (counts.total(), hidden_words(report.hidden)) {
+        (0, None) => format!("{checked} checked{scope}: no findings"),
+        (0, Some(hidden)) => format!("{checked} checked{scope}: no findings ({hidden})"),
+        (_, hidden) => {
+            let hidden = hidden.map_or(String::new(), |hidden| format!("besides, {hidden}; "));
+            let found = count_words(&counts);
+            format!("{found} in {checked}{scope}\n{hidden}`runbook-site explain RULE` tells more")
+        }
     }
+}
+
+/// `2 allowed by comments, 14 in the baseline`
+fn hidden_words(hidden: Hidden) -> Option<String> {
+    let parts = [(hidden.suppressed, "allowed by comments"), (hidden.baselined, "in the baseline")];
+    let words: Vec<String> =
+        parts.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}")).collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }

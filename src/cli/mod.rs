@@ -8,14 +8,14 @@ mod inspect;
 mod rules;
 mod terminal;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use jiff::civil::Date;
 
 use crate::corpus::parse_date;
-use crate::workspace::{OpenError, Workspace};
+use crate::workspace::{OpenError, Workspace, read_baseline};
 use terminal::Terminal;
 
 /// Nothing to report at the fail level.
@@ -78,16 +78,31 @@ pub fn main() -> ExitCode {
 
 /// Opens the workspace that the paths mean; an error is printed, with the exit code.
 fn open(paths: &[PathBuf], common: &Common, terminal: &Terminal) -> Result<Workspace, u8> {
-    let opened = crate::workspace::open(paths, common.config.as_deref(), &terminal.working_dir);
-    match opened {
-        Ok(workspace) => {
-            for link in &workspace.skipped_links {
-                terminal.note(&format!("{link} is a link out of the root and was not followed"));
-            }
-            terminal.detail(&format!("root {}", terminal.path(&workspace.root)));
-            Ok(workspace)
+    opened(paths, common, terminal).map_err(|error| failed(&error, terminal))
+}
+
+/// The same, with the error left to the caller.
+fn opened(paths: &[PathBuf], common: &Common, terminal: &Terminal) -> Result<Workspace, OpenError> {
+    let workspace = crate::workspace::open(paths, common.config.as_deref(), &terminal.working_dir)?;
+    for link in &workspace.skipped_links {
+        terminal.note(&format!("{link} is a link out of the root and was not followed"));
+    }
+    terminal.detail(&format!("root {}", terminal.path(&workspace.root)));
+    Ok(workspace)
+}
+
+/// Takes the baseline at a path into the workspace, if there is one; an error is printed, with the exit code.
+fn use_baseline(workspace: &mut Workspace, path: &Path, terminal: &Terminal) -> Result<(), u8> {
+    match read_baseline(path, &workspace.root) {
+        Ok(baseline) => {
+            workspace.baseline = baseline;
+            Ok(())
         }
-        Err(error) => Err(failed(&error, terminal)),
+        Err(error) => {
+            let remedy = "mend it, or remove it and write it anew with `runbook-site check --write-baseline`";
+            terminal.error(&error.to_string(), Some(remedy));
+            Err(FAILED)
+        }
     }
 }
 

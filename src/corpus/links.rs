@@ -22,6 +22,38 @@ pub struct Facts {
     pub external: Option<BTreeMap<String, Answer>>,
     /// The day on which dates are judged. Where it is not known, rules on dates are silent.
     pub today: Option<Date>,
+    pub history: History,
+}
+
+/// What git knows of documents. Where it is not known, rules on it are silent.
+#[derive(Debug, Default)]
+pub enum History {
+    /// Nothing in the documents depends on it.
+    #[default]
+    NotAsked,
+    /// It was asked and could not tell, for this reason.
+    Unknown(&'static str),
+    /// By path, the last change of a document's words, where it is newer than the date that the document states.
+    Known(BTreeMap<String, Change>),
+}
+
+impl History {
+    /// The last change of the words of a document.
+    pub fn change(&self, path: &str) -> Option<&Change> {
+        match self {
+            History::Known(changes) => changes.get(path),
+            History::NotAsked | History::Unknown(_) => None,
+        }
+    }
+}
+
+/// A change of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The day on which its author made it.
+    pub date: Date,
+    /// The commit, in full.
+    pub commit: String,
 }
 
 /// What a link points at.

@@ -13,6 +13,8 @@ use crate::source::{Source, Span};
 /// A fact as the author wrote it.
 #[derive(Debug, Clone)]
 pub struct Value {
+    /// The key, as written.
+    pub key: String,
     /// Without markup.
     pub text: String,
     /// Key and value in the file.
@@ -93,7 +95,8 @@ const FOOT_LINES: usize = 8;
 pub fn read_metadata(source: &Source, document: &Document<'_>) -> Metadata {
     let mut metadata = Metadata::default();
     for entry in document.front_matter.iter().flat_map(|block| &block.entries) {
-        let value = Value { text: entry.value.trim().to_string(), span: entry.span, value_span: entry.span };
+        let text = entry.value.trim().to_string();
+        let value = Value { key: entry.key.trim().to_string(), text, span: entry.span, value_span: entry.span };
         metadata.offer(&entry.key, value, Place::FrontMatter);
     }
     let head_end = head_end(document);
@@ -105,7 +108,8 @@ pub fn read_metadata(source: &Source, document: &Document<'_>) -> Metadata {
     };
     for line in &document.metadata {
         if let Some(place) = place(line.span.start) {
-            let value = Value { text: line.value.clone(), span: line.span, value_span: line.value_span };
+            let (key, text) = (line.key.clone(), line.value.clone());
+            let value = Value { key, text, span: line.span, value_span: line.value_span };
             metadata.offer(&line.key, value, place);
         }
     }
@@ -121,7 +125,7 @@ pub fn read_metadata(source: &Source, document: &Document<'_>) -> Metadata {
         for cells in header.iter().chain(table.rows.iter().map(|row| &row.cells)) {
             if let [key, value] = cells.as_slice() {
                 let span = Span { start: key.span.start, end: value.span.end };
-                let value = Value { text: value.text.clone(), span, value_span: value.span };
+                let value = Value { key: key.text.clone(), text: value.text.clone(), span, value_span: value.span };
                 metadata.offer(&key.text, value, Place::Head);
             }
         }
@@ -130,7 +134,7 @@ pub fn read_metadata(source: &Source, document: &Document<'_>) -> Metadata {
 }
 
 /// Where the first section starts. A document of a title and sections has its head between them.
-fn head_end(document: &Document<'_>) -> u32 {
+pub fn head_end(document: &Document<'_>) -> u32 {
     let title = document.title_heading().map(|title| title.span.start);
     let first = document.headings.iter().find(|heading| Some(heading.span.start) != title);
     first.map_or(u32::MAX, |heading| heading.span.start)
@@ -159,7 +163,7 @@ fn plain_lines(source: &Source, span: Span) -> Vec<(&str, Value)> {
         let offset = line.find(text).filter(|_| !text.is_empty()).unwrap_or(0);
         let value_span = Span::new(start + offset, start + offset + text.len());
         let span = Span::new(start, start + line.trim_end().len());
-        found.push((key, Value { text: text.to_string(), span, value_span }));
+        found.push((key, Value { key: key.trim().to_string(), text: text.to_string(), span, value_span }));
     }
     found
 }

@@ -14,6 +14,7 @@ pub mod path;
 mod sections;
 mod steps;
 mod web;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -31,14 +32,15 @@ pub use index::{
 };
 pub use kinds::{Kind, KindReason};
 pub use links::{
-    CaseMismatch, DOCUMENT_ENDINGS, Facts, Fragment, INDEX_NAMES, KnownPaths, Target, strip_document_ending,
-    unknown_targets,
+    CaseMismatch, Change, DOCUMENT_ENDINGS, Facts, Fragment, History, INDEX_NAMES, KnownPaths, Target,
+    strip_document_ending, unknown_targets,
 };
-pub use metadata::{Metadata, Value};
+pub use metadata::{Metadata, Value, read_metadata};
 pub use order::longest_run;
 pub use sections::Section;
 pub use steps::{Step, split_number};
 pub use web::{Answer, host_of, web_address, web_addresses};
+pub use words::{Words, stated_change, words};
 
 /// All documents of a root.
 pub struct Corpus<'a> {
@@ -131,7 +133,7 @@ impl<'a> Corpus<'a> {
                 reason: classified.reason,
                 standard: classified.standard,
                 title: title(&sources[file], &document),
-                metadata: metadata::read_metadata(&sources[file], &document),
+                metadata: read_metadata(&sources[file], &document),
                 steps: steps::read_steps(&sources[file], &document, &classified.sections),
                 sections: classified.sections,
                 targets,

@@ -12,6 +12,7 @@ mod link_target;
 mod metadata;
 mod parse;
 mod prose;
+mod suppression;
 
 use std::ops::Range;
 
@@ -25,6 +26,7 @@ pub use html_tag::{HtmlTag, html_tags};
 pub use metadata::Metadata;
 pub use parse::parse;
 pub use prose::{ProseLine, bracketed, prose};
+pub use suppression::{Scope, Suppression, SuppressionProblem, Word};
 
 /// A parser event with the bytes of the file that it came from.
 pub type SpannedEvent<'a> = (Event<'a>, Range<usize>);
@@ -51,6 +53,8 @@ pub struct Document<'a> {
     pub explicit_anchors: Vec<(String, Span)>,
     /// MyST labels, `(x)=` alone in a block or `:name: x` of a directive: `#x` in any document of the root leads there.
     pub labels: Vec<(String, Span)>,
+    /// Comments that allow what rules would report. Never in code.
+    pub suppressions: Vec<Suppression>,
 }
 
 /// A heading of either style. Headings inside code fences are not headings.

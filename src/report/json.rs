@@ -20,8 +20,8 @@ pub fn json(report: &Report<'_>) -> String {
             infos: counts.infos,
             fixable: counts.fixable,
             fixable_unsafe: counts.fixable_unsafe,
-            suppressed: 0,
-            baselined: 0,
+            suppressed: report.hidden.suppressed,
+            baselined: report.hidden.baselined,
         },
         diagnostics: report.diagnostics.iter().map(|diagnostic| entry(report, diagnostic)).collect(),
     };

@@ -3,6 +3,7 @@
 mod concise;
 mod full;
 mod json;
+mod statistics;
 
 use std::borrow::Cow;
 
@@ -10,17 +11,30 @@ use crate::diagnostic::{Applicability, Diagnostic, Level};
 use crate::source::Source;
 
 pub use concise::concise;
-pub use full::{Look, config_error, full};
+pub use full::{Look, config_error, full, is_long};
 pub use json::json;
+pub use statistics::statistics;
 
 /// What a report is made of.
+#[derive(Clone, Copy)]
 pub struct Report<'a> {
-    pub sources: &'a [Source],
+    /// By file id.
+    pub sources: &'a [&'a Source],
     /// How each source is named, in the order of `sources`.
     pub paths: &'a [String],
     pub diagnostics: &'a [Diagnostic],
+    pub hidden: Hidden,
     pub documents: usize,
     pub runbooks: usize,
+}
+
+/// How many findings are known and not reported.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Hidden {
+    /// Allowed by comments of the documents.
+    pub suppressed: usize,
+    /// Listed in the baseline.
+    pub baselined: usize,
 }
 
 /// Counts of a report.

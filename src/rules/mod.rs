@@ -20,6 +20,9 @@ use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{Finding, RuleInfo};
 use crate::settings::GuidelineKind;
 
+pub use housekeeping::{
+    CONFIG_ERROR, STALE_BASELINE, UNUSED_SUPPRESSION, allowable, holds, stale_baseline, unused_suppression,
+};
 pub use links::DeadExternalLink;
 pub use registry::{ConfiguredRule, RuleError, RuleSet, Rules, all, config_schema, find, options};
 
@@ -27,8 +30,14 @@ pub use registry::{ConfiguredRule, RuleError, RuleSet, Rules, all, config_schema
 pub trait Rule: Default + DeserializeOwned + JsonSchema + Send + Sync + 'static {
     const INFO: RuleInfo;
 
-    /// Reports what is wrong with one document, which may be its place in the whole.
-    fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>);
+    /// Reports what is wrong with one document, which may be its place in the whole. Rules on the work of the linter
+    /// itself have nothing to say before it is done: `lint` and `workspace` make their findings.
+    fn check(&self, _corpus: &Corpus<'_>, _entry: &Entry<'_>, _findings: &mut Vec<Finding>) {}
+
+    /// Whether what the rule judges by is known in this run. Where it is not, its silence proves nothing.
+    fn has_facts(&self, _corpus: &Corpus<'_>) -> bool {
+        true
+    }
 }
 
 /// The rules that hold runbooks to a guideline.

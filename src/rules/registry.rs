@@ -27,6 +27,7 @@ const REGISTRY: &[Registration] = &[
     Registration::of::<metadata::FutureDate>(),
     Registration::of::<metadata::InvalidDuration>(),
     Registration::of::<metadata::OverdueReview>(),
+    Registration::of::<metadata::OutdatedLastUpdated>(),
     Registration::of::<metadata::MisorderedRevisions>(),
     Registration::of::<links::DeadLink>(),
     Registration::of::<links::DeadAnchor>(),
@@ -54,6 +55,11 @@ const REGISTRY: &[Registration] = &[
     Registration::of::<template::NonconformingTemplate>(),
     Registration::of::<template::BrokenTemplateFence>(),
     Registration::of::<housekeeping::UnreadableFile>(),
+    Registration::of::<housekeeping::InvalidSuppression>(),
+    Registration::of::<housekeeping::ExpiredSuppression>(),
+    Registration::of::<housekeeping::UnusedSuppression>(),
+    Registration::of::<housekeeping::StaleBaseline>(),
+    Registration::of::<housekeeping::ConfigErrorRule>(),
 ];
 
 /// What is known of every rule.
@@ -94,7 +100,7 @@ pub fn config_schema() -> Value {
     schema
 }
 
-/// No rule has this name.
+/// No rule has this name, or none is left.
 #[derive(Debug, PartialEq, Eq)]
 pub struct RuleError {
     pub message: String,
@@ -126,6 +132,11 @@ impl ConfiguredRule {
     pub fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>) {
         self.check.check(corpus, entry, findings);
     }
+
+    /// Whether the rule could judge in this run.
+    pub fn has_facts(&self, corpus: &Corpus<'_>) -> bool {
+        self.check.has_facts(corpus)
+    }
 }
 
 /// The rules that run, which overrides of the config may change for some documents.
@@ -151,17 +162,41 @@ impl Rules {
     }
 
     /// Whether a rule runs on any document.
-    pub fn runs<R: Rule>(&self) -> bool {
-        self.sets().any(|set| set.rules.iter().any(|rule| rule.info.name == R::INFO.name))
+    pub fn runs(&self, name: &str) -> bool {
+        let sets = std::iter::once(&self.all).chain(self.overridden.values());
+        sets.flat_map(|set| &set.rules).any(|rule| rule.info.name == name)
     }
 
-    fn sets(&self) -> impl Iterator<Item = &RuleSet> {
-        std::iter::once(&self.all).chain(self.overridden.values())
+    /// Those that run where no override says otherwise.
+    pub fn everywhere(&self) -> &RuleSet {
+        &self.all
     }
 
-    /// Those that run on a document which these overrides concern.
-    pub fn of(&self, overrides: &[usize]) -> &RuleSet {
-        self.overridden.get(overrides).unwrap_or(&self.all)
+    /// Those that run on the document of a path.
+    pub fn at(&self, settings: &Settings, path: &str) -> &RuleSet {
+        self.overridden.get(&settings.overrides_of(path)).unwrap_or(&self.all)
+    }
+
+    /// Leaves only the rules that `select` names, all where it names none, without those that `ignore` names. Both hold
+    /// names of rules and groups.
+    pub fn narrow(&mut self, select: &[String], ignore: &[String]) -> Result<(), RuleError> {
+        let names = |info: &RuleInfo, name: &String| info.name == name || info.group == name;
+        if let Some(unknown) = select.iter().chain(ignore).find(|name| !all().any(|info| names(info, name))) {
+            return Err(RuleError::unknown(unknown));
+        }
+        let is_in = |list: &[String], info: &RuleInfo| list.iter().any(|name| names(info, name));
+        let mut left = 0;
+        for set in std::iter::once(&mut self.all).chain(self.overridden.values_mut()) {
+            set.rules.retain(|rule| (select.is_empty() || is_in(select, rule.info)) && !is_in(ignore, rule.info));
+            left += set.rules.len();
+        }
+        match left {
+            0 => Err(RuleError {
+                message: "no rule is left to run".to_string(),
+                help: "name one that neither `--ignore` nor the config turns off".to_string(),
+            }),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -246,11 +281,16 @@ pub fn options<R: Rule>(setting: Option<&RuleSetting>) -> Result<R, ConfigError>
 /// [`Rule`] without its constant, so that rules of all types stand in one list.
 trait Check: Send + Sync {
     fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>);
+    fn has_facts(&self, corpus: &Corpus<'_>) -> bool;
 }
 
 impl<R: Rule> Check for R {
     fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>) {
         Rule::check(self, corpus, entry, findings);
+    }
+
+    fn has_facts(&self, corpus: &Corpus<'_>) -> bool {
+        Rule::has_facts(self, corpus)
     }
 }
 
@@ -279,6 +319,22 @@ mod tests {
         );
         let error = configure("[rules]\ndead-link = { ignroe = 1 }\n").err().expect("a mistake");
         assert!(error.message.starts_with("option of `dead-link`: unknown field `ignroe`"), "{}", error.message);
+    }
+
+    #[test]
+    fn a_run_can_be_narrowed_by_rules_and_groups() {
+        let narrowed = |select: &[&str], ignore: &[&str]| {
+            let strings = |names: &[&str]| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
+            let mut rules = Rules::default();
+            let result = rules.narrow(&strings(select), &strings(ignore));
+            result.map(|()| rules.all.rules.iter().map(|rule| rule.info.name).collect::<Vec<_>>())
+        };
+        let escalation = narrowed(&["escalation"], &["escalation-gap"]).expect("rules");
+        assert!(escalation.contains(&"unknown-priority") && !escalation.contains(&"escalation-gap"));
+        assert_eq!(narrowed(&["dead-link"], &[]), Ok(vec!["dead-link"]));
+        let unknown = narrowed(&[], &["dead-lnik"]).expect_err("unknown");
+        assert_eq!(unknown.help, "did you mean `dead-link`?");
+        assert_eq!(narrowed(&["links"], &["links"]).expect_err("nothing").message, "no rule is left to run");
     }
 
     #[test]

@@ -25,6 +25,7 @@ use std::collections::BTreeSet;
 
 use crate::corpus::{Corpus, file_address};
 use crate::diagnostic::Diagnostic;
+use crate::report::Hidden;
 
 pub use pages::SiteError;
 pub use theme::Theme;
@@ -56,10 +57,11 @@ impl OutputFile {
 pub fn render(
     corpus: &Corpus<'_>,
     diagnostics: &[Diagnostic],
+    hidden: Hidden,
     theme: &Theme,
     base_url: Option<&str>,
 ) -> Result<Vec<OutputFile>, SiteError> {
-    let site = pages::Site::new(corpus, diagnostics, theme)?;
+    let site = pages::Site::new(corpus, diagnostics, hidden, theme)?;
     let rendered = site.documents()?;
     let mut linked: BTreeSet<String> = BTreeSet::new();
     let mut files = Vec::with_capacity(rendered.len() + theme.assets.len() + 8);

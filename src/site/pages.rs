@@ -14,7 +14,7 @@ use super::{OutputFile, Theme, links, report_page};
 use crate::corpus::{Column, Corpus, Entry, Kind, path};
 use crate::diagnostic::Diagnostic;
 use crate::inspect::inspect;
-use crate::report::{self, Counts, Report, count};
+use crate::report::{self, Counts, Hidden, Report, count};
 use crate::settings::Fact;
 use crate::source::FileId;
 
@@ -33,6 +33,7 @@ impl SiteError {
 pub struct Site<'a, 'c> {
     corpus: &'c Corpus<'a>,
     diagnostics: &'c [Diagnostic],
+    hidden: Hidden,
     pub navigation: Vec<Group>,
     highlighted: Highlighted<'c>,
     tera: Tera,
@@ -140,7 +141,12 @@ struct FindingView<'v> {
 
 impl<'a, 'c> Site<'a, 'c> {
     /// Prepares the parts that all pages share.
-    pub fn new(corpus: &'c Corpus<'a>, diagnostics: &'c [Diagnostic], theme: &Theme) -> Result<Self, SiteError> {
+    pub fn new(
+        corpus: &'c Corpus<'a>,
+        diagnostics: &'c [Diagnostic],
+        hidden: Hidden,
+        theme: &Theme,
+    ) -> Result<Self, SiteError> {
         let mut tera = Tera::new();
         let templates = theme.templates.iter().map(|(name, text)| (name.as_str(), text.as_str()));
         tera.add_raw_templates(templates.collect::<Vec<_>>()).map_err(|error| SiteError::new(&error))?;
@@ -165,6 +171,7 @@ impl<'a, 'c> Site<'a, 'c> {
             },
             corpus,
             diagnostics,
+            hidden,
             tera,
             by_file,
         })
@@ -216,11 +223,13 @@ impl<'a, 'c> Site<'a, 'c> {
 
     /// The report for machines, with paths from the root.
     pub fn report_json(&self) -> String {
-        let paths: Vec<String> = self.corpus.sources.iter().map(|source| source.path.clone()).collect();
+        let sources: Vec<_> = self.corpus.sources.iter().collect();
+        let paths: Vec<String> = sources.iter().map(|source| source.path.clone()).collect();
         report::json(&Report {
-            sources: self.corpus.sources,
+            sources: &sources,
             paths: &paths,
             diagnostics: self.diagnostics,
+            hidden: self.hidden,
             documents: self.corpus.entries.len(),
             runbooks: self.corpus.runbook_count(),
         })

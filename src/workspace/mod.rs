@@ -1,9 +1,12 @@
 //! The imperative shell: finds the root, reads, looks files up, runs the core and writes. All I/O is here.
 
+mod baseline;
 mod clock;
 mod discover;
 mod external;
 mod fixing;
+mod git;
+mod history;
 mod open;
 mod output;
 mod probe;
@@ -19,12 +22,14 @@ use rayon::prelude::*;
 use crate::corpus::{Corpus, Facts, unknown_targets, web_addresses};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::document::{Document, parse};
-use crate::lint::lint;
+use crate::lint::{Baseline, Linted, Reach, lint, stale, subtract};
+use crate::report::Hidden;
 use crate::rules::{self, DeadExternalLink, Rule, Rules};
 use crate::settings::Settings;
 use crate::site::{SiteError, render};
-use crate::source::Source;
+use crate::source::{FileId, Source};
 
+pub use baseline::{BaselineFile, BaselineFileError, read_baseline, usual_path, write_baseline};
 pub use external::{External, default_folder as cache_folder};
 pub use fixing::{FixError, Fixed};
 pub use open::{ConfigFile, OpenError, open};
@@ -53,6 +58,8 @@ pub struct Workspace {
     pub today: Date,
     /// How addresses on the web are asked by a check; they are not where it is `None`.
     pub external: Option<External>,
+    /// Findings that are known and not reported.
+    pub baseline: Option<BaselineFile>,
 }
 
 impl Workspace {
@@ -68,14 +75,28 @@ impl Workspace {
     /// Checks the root and keeps what concerns the named documents.
     pub fn check(&self) -> Result<Checked, OpenError> {
         let documents = self.documents();
-        let mut facts = self.facts(&documents);
+        let mut facts = self.facts_with_history(&documents);
         let mut notes = Vec::new();
         if let Some(external) = &self.external {
             let asked = self.ask_external(&documents, external);
             facts.external = Some(asked.answers);
             notes = asked.notes;
         }
-        self.with_facts(documents, &facts, |corpus| Checked { notes, ..self.checked(corpus) })
+        self.with_facts(documents, &facts, |corpus| {
+            let checked = self.checked(corpus, true);
+            Checked { notes: [checked.notes, notes].concat(), ..checked }
+        })
+    }
+
+    /// The baseline that hides all that is found now, and the number of these findings.
+    pub fn new_baseline(&self) -> Result<(Baseline, usize), OpenError> {
+        let documents = self.documents();
+        let facts = self.facts_with_history(&documents);
+        self.with_facts(documents, &facts, |corpus| {
+            let found = self.linted(corpus).diagnostics;
+            let old = self.baseline.as_ref().map(|file| file.baseline.clone()).unwrap_or_default();
+            (old.renewed(corpus, &self.rules, &found, &self.reach()), found.len())
+        })
     }
 
     fn with_facts<'a, T>(
@@ -98,14 +119,19 @@ impl Workspace {
     fn facts(&self, documents: &[Document<'_>]) -> Facts {
         let unknown = unknown_targets(&self.sources, documents, &self.files);
         let found = probe::existing(&self.root, &unknown);
-        Facts { files: self.files.clone(), found, today: Some(self.today), external: None }
+        Facts { files: self.files.clone(), found, today: Some(self.today), ..Facts::default() }
+    }
+
+    /// The same, with what git knows where the rules need it.
+    fn facts_with_history(&self, documents: &[Document<'_>]) -> Facts {
+        Facts { history: history::history(self, documents), ..self.facts(documents) }
     }
 
     /// Asks the addresses of the named documents, where the rule that reads the answers runs.
     fn ask_external(&self, documents: &[Document<'_>], external: &External) -> external::Answers {
         let is_named = |path: &String| self.named.as_ref().is_none_or(|named| named.contains(path));
         let named = self.sources.iter().zip(documents).filter(|(source, _)| is_named(&source.path));
-        let addresses = match self.rules.runs::<DeadExternalLink>() {
+        let addresses = match self.rules.runs(DeadExternalLink::INFO.name) {
             true => web_addresses(named.map(|(_, document)| document)),
             false => BTreeSet::new(),
         };
@@ -123,28 +149,68 @@ impl Workspace {
         accept: impl FnOnce(&[Diagnostic]) -> bool,
     ) -> Result<Checked, BuildError> {
         let theme = load_theme(self.theme_folder().as_deref())?;
-        self.with_corpus(|corpus| {
-            let checked = self.checked(corpus);
+        let documents = self.documents();
+        let facts = self.facts_with_history(&documents);
+        self.with_facts(documents, &facts, |corpus| {
+            let checked = self.checked(corpus, false);
             if !accept(&checked.diagnostics) {
                 return Err(BuildError::NotAccepted(checked));
             }
-            let files = render(corpus, &checked.diagnostics, &theme, base_url)?;
+            let files = render(corpus, &checked.diagnostics, checked.hidden, &theme, base_url)?;
             write_site(&files, &self.root, out)?;
             Ok(checked)
         })?
     }
 
-    fn checked(&self, corpus: &Corpus<'_>) -> Checked {
-        let mut diagnostics = lint(corpus, &self.rules);
+    /// `with_stale` adds the entries of the baseline that no longer occur. They stand in no document, so that the site has
+    /// no place for them.
+    fn checked(&self, corpus: &Corpus<'_>, with_stale: bool) -> Checked {
+        let mut linted = self.linted(corpus);
+        let mut hidden = Hidden { suppressed: linted.suppressed.len(), baselined: 0 };
+        if let Some(BaselineFile { baseline, source, .. }) = &self.baseline {
+            let place = (FileId::new(self.sources.len()), source);
+            let stale = match with_stale {
+                true => stale(corpus, &self.rules, &linted.diagnostics, baseline, place, &self.reach()),
+                false => Vec::new(),
+            };
+            hidden.baselined = subtract(&mut linted, baseline);
+            let before = linted.diagnostics.partition_point(|known| self.path_of(known) < source.path.as_str());
+            linted.diagnostics.splice(before..before, stale);
+        }
+        Checked {
+            diagnostics: linted.diagnostics,
+            hidden,
+            notes: history::note(&corpus.facts.history).into_iter().collect(),
+            documents: corpus.entries.len(),
+            runbooks: corpus.runbook_count(),
+        }
+    }
+
+    fn linted(&self, corpus: &Corpus<'_>) -> Linted {
+        let mut linted = lint(corpus, &self.rules);
         if let Some(named) = &self.named {
             let is_named = |location: Location| named.contains(&self.sources[location.file.index()].path);
-            diagnostics.retain(|diagnostic| {
+            let concerns_named = |diagnostic: &Diagnostic| {
                 let finding = &diagnostic.finding;
                 is_named(finding.location) || finding.related.iter().any(|related| is_named(related.location))
-            });
+            };
+            linted.diagnostics.retain(concerns_named);
+            linted.suppressed.retain(concerns_named);
         }
-        let (documents, runbooks) = (corpus.entries.len(), corpus.runbook_count());
-        Checked { diagnostics, documents, runbooks, notes: Vec::new() }
+        linted
+    }
+
+    fn reach(&self) -> Reach<'_> {
+        Reach { named: self.named.as_deref() }
+    }
+
+    fn path_of(&self, diagnostic: &Diagnostic) -> &str {
+        &self.sources[diagnostic.finding.location.file.index()].path
+    }
+
+    /// The files in which diagnostics stand, in the order of their ids: the documents, and the baseline behind them.
+    pub fn reported_sources(&self) -> Vec<&Source> {
+        self.sources.iter().chain(self.baseline.iter().map(|file| &file.source)).collect()
     }
 
     fn theme_folder(&self) -> Option<PathBuf> {
@@ -152,9 +218,9 @@ impl Workspace {
         Some(config.folder().join(self.settings.site.theme.as_ref()?))
     }
 
-    /// How each source is named in a terminal that stands in `working_dir`.
+    /// How each of [`Workspace::reported_sources`] is named in a terminal that stands in `working_dir`.
     pub fn display_paths(&self, working_dir: &Path) -> Vec<String> {
-        self.sources.iter().map(|source| display_path(&self.root.join(&source.path), working_dir)).collect()
+        self.reported_sources().iter().map(|source| display_path(&self.root.join(&source.path), working_dir)).collect()
     }
 }
 
@@ -163,9 +229,10 @@ impl Workspace {
 pub struct Checked {
     /// Sorted by path, offset and rule.
     pub diagnostics: Vec<Diagnostic>,
+    pub hidden: Hidden,
     pub documents: usize,
     pub runbooks: usize,
-    /// What is worth knowing and no finding.
+    /// What could not be judged, and why, and what else is worth knowing and no finding.
     pub notes: Vec<String>,
 }
 

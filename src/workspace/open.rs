@@ -83,6 +83,7 @@ pub fn open(paths: &[PathBuf], config: Option<&Path>, working_dir: &Path) -> Res
         skipped_links: found.skipped_links,
         today: clock::today(),
         external: None,
+        baseline: None,
     };
     match workspace.sources.is_empty() {
         true => Err(OpenError::NothingToCheck(workspace.root)),

@@ -62,6 +62,10 @@ impl Rule for DeadExternalLink {
         docs: include_str!("dead_external_link.md"),
     };
 
+    fn has_facts(&self, corpus: &Corpus<'_>) -> bool {
+        corpus.facts.external.is_some()
+    }
+
     fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>) {
         let Some(answers) = &corpus.facts.external else { return };
         for written in written(entry) {

@@ -7,7 +7,7 @@ use crate::corpus::{Corpus, Entry, Kind};
 use crate::diagnostic::{Applicability, Edit, Effect, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
 use crate::document::Metadata;
 use crate::rules::Rule;
-use crate::settings::{RequiredKey, Standard};
+use crate::settings::{Fact, RequiredKey, Standard};
 use crate::source::{Source, Span};
 
 #[derive(Default, Deserialize, JsonSchema)]
@@ -59,12 +59,15 @@ fn finding(corpus: &Corpus<'_>, entry: &Entry<'_>, standard: &Standard, key: &Re
     let asker = standard.asker(key.origin);
     let empty = head(entry).find(|line| key.is_named(&line.key));
     let title = entry.document.title_heading().map_or(Span::default(), |title| title.span);
+    let changed = changed(corpus, source, key);
+    let value = changed.as_deref().unwrap_or(placeholder(key));
     let (span, message, fix) = match empty {
-        Some(line) => (line.span, format!("`{}` has no value{asker}", key.name), fill(source, entry, line, key)),
-        None => (title, format!("no `{}`{asker}", key.name), insert(source, entry, key, order)),
+        Some(line) => (line.span, format!("`{}` has no value{asker}", key.name), fill(source, entry, line, key, value)),
+        None => (title, format!("no `{}`{asker}", key.name), insert(source, entry, key, value, order)),
     };
+    let whose = if changed.is_some() { "the day of its last change in git" } else { "with the runbook's own value" };
     Finding {
-        help: Some(format!("write `**{}**: {}` under the title, with the runbook's own value", key.name, value(key))),
+        help: Some(format!("write `**{}**: {value}` under the title, {whose}", key.name)),
         related: key
             .origin
             .location()
@@ -80,7 +83,13 @@ fn finding(corpus: &Corpus<'_>, entry: &Entry<'_>, standard: &Standard, key: &Re
     }
 }
 
-fn value(key: &RequiredKey) -> &str {
+/// The day on which git last saw the words change, for a key that asks for it.
+fn changed(corpus: &Corpus<'_>, source: &Source, key: &RequiredKey) -> Option<String> {
+    let change = corpus.facts.history.change(&source.path).filter(|_| key.fact == Some(Fact::LastUpdated))?;
+    Some(change.date.to_string())
+}
+
+fn placeholder(key: &RequiredKey) -> &str {
     if key.placeholder.is_empty() { "TODO" } else { &key.placeholder }
 }
 
@@ -92,16 +101,16 @@ fn head<'e>(entry: &'e Entry<'_>) -> impl DoubleEndedIterator<Item = &'e Metadat
     entry.document.metadata.iter().filter(move |line| line.span.start < end)
 }
 
-fn fill(source: &Source, entry: &Entry<'_>, line: &Metadata, key: &RequiredKey) -> Fix {
-    let text = format!("{} {}", source.slice(line.span), value(key));
-    edit(entry, line.span, text, format!("give `{}` a placeholder", key.name))
+fn fill(source: &Source, entry: &Entry<'_>, line: &Metadata, key: &RequiredKey, value: &str) -> Fix {
+    let text = format!("{} {value}", source.slice(line.span));
+    edit(entry, line.span, text, format!("give `{}` the value `{value}`", key.name))
 }
 
 /// Adds the line behind the last one of the head, in its form, else under the title.
-fn insert(source: &Source, entry: &Entry<'_>, key: &RequiredKey, order: usize) -> Fix {
+fn insert(source: &Source, entry: &Entry<'_>, key: &RequiredKey, value: &str, order: usize) -> Fix {
     let at = |offset: usize| Span::new(offset, offset);
     let line_end = source.line_end();
-    let line = format!("**{}**: {}", key.name, value(key));
+    let line = format!("**{}**: {value}", key.name);
     let message = format!("insert `{}`", key.name);
     if let Some(last) = head(entry).last() {
         let (_, start) = source.lines.line_at(last.span.start);

@@ -7,6 +7,7 @@ mod invalid_front_matter;
 mod invalid_metadata_value;
 mod misordered_revisions;
 mod missing_metadata;
+mod outdated_last_updated;
 mod overdue_review;
 
 pub use future_date::FutureDate;
@@ -16,4 +17,5 @@ pub use invalid_front_matter::InvalidFrontMatter;
 pub use invalid_metadata_value::InvalidMetadataValue;
 pub use misordered_revisions::MisorderedRevisions;
 pub use missing_metadata::MissingMetadata;
+pub use outdated_last_updated::OutdatedLastUpdated;
 pub use overdue_review::OverdueReview;
