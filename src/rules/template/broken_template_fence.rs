@@ -52,7 +52,7 @@ fn escaped(entry: &Entry<'_>, source: &Source, template: &Template, first: Span)
         }
     });
     Finding {
-        help: Some(format!("put `{outer}` around the template, and write the fences inside without backslashes")),
+        help: Some(format!("begin and end the template with {}, and leave out the backslashes inside", words(&outer))),
         related: related.collect(),
         fix,
         ..Finding::new(
@@ -66,7 +66,7 @@ fn escaped(entry: &Entry<'_>, source: &Source, template: &Template, first: Span)
 fn cut_off(entry: &Entry<'_>, source: &Source, template: &Template, cut: Span) -> Finding {
     let outer = longer_fence(source, template);
     Finding {
-        help: Some(format!("put `{outer}` around the template")),
+        help: Some(format!("begin the template with {}, and end it so where it is to end", words(&outer))),
         related: template
             .fences
             .1
@@ -91,6 +91,12 @@ fn longer_fence(source: &Source, template: &Template) -> String {
     let runs = template.text.lines().map(|line| line.trim_start().chars().take_while(|c| *c == mark).count());
     let longest = runs.max().unwrap_or(0);
     mark.to_string().repeat(own.len().max(longest + 1))
+}
+
+/// `4 back-ticks`: the marks themselves cannot be counted at a glance.
+fn words(fence: &str) -> String {
+    let name = if fence.starts_with('~') { "tildes" } else { "back-ticks" };
+    format!("{} {name}", fence.len())
 }
 
 fn plain(escaped: &str) -> String {
