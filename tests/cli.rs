@@ -299,6 +299,66 @@ fn comments_allow_findings_and_are_counted() {
     assert_eq!((&report["summary"]["suppressed"], &report["summary"]["warnings"]), (&0.into(), &0.into()));
 }
 
+const MIXED: &str = "# A\r\n\r\n**Last Updated**: 2 November 2026\r\n\r\n[b](B.md) [c](other/c.md)\r\n";
+
+#[test]
+fn fixing_keeps_the_form_of_a_file_and_leaves_nothing_to_fix() {
+    let folder = Folder::new(&[("a.md", MIXED), ("b.md", "# B\n"), ("there/c.md", "# C\n")]);
+    folder.write("a.md", format!("\u{feff}{MIXED}"));
+    let run = folder.run(&["check", "--fix", "--output-format", "concise"]);
+    assert!(
+        run.out.contains("[dead-link]") && run.err.ends_with("2 fixed in 1 file, 1 more with --unsafe-fixes\n"),
+        "{}",
+        run.err
+    );
+    assert_eq!(run.code, 1);
+    let text = || fs::read_to_string(folder.path().join("a.md")).expect("a file");
+    let safe = MIXED.replace("2 November 2026", "2026-11-02").replace("B.md", "b.md");
+    assert_eq!(text(), format!("\u{feff}{safe}"));
+    let run = folder.run(&["check", "--unsafe-fixes"]);
+    assert_eq!((run.code, text()), (0, format!("\u{feff}{}", safe.replace("other/c.md", "there/c.md"))));
+    let before = text();
+    assert!(folder.run(&["check", "--unsafe-fixes"]).err.ends_with("0 fixed in 0 files\n"));
+    assert_eq!(text(), before);
+}
+
+#[test]
+fn a_patch_is_what_fixing_would_write() {
+    let folder = Folder::new(&[("docs/a b.md", MIXED), ("docs/b.md", "# B"), ("docs/there/c.md", "# C\n")]);
+    let run = folder.run(&["check", "docs", "--diff", "--unsafe-fixes"]);
+    assert_eq!((run.code, run.err.as_str()), (1, "3 fixes in 1 file would be made\n"));
+    let text = || fs::read_to_string(folder.path().join("docs/a b.md")).expect("a file");
+    assert_eq!(text(), MIXED);
+    folder.write("fix.patch", &run.out);
+    let git = |arguments: &[&str]| Run::of(Command::new("git").current_dir(folder.path()).args(arguments));
+    assert_eq!(git(&["init", "-q"]).code, 0);
+    let applied = git(&["apply", "fix.patch"]);
+    assert_eq!(applied.code, 0, "{}{}", applied.err, run.out);
+    let patched = text();
+    folder.write("docs/a b.md", MIXED);
+    assert_eq!(folder.run(&["check", "docs", "--unsafe-fixes"]).code, 0);
+    assert_eq!(text(), patched);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_written_is_named_and_the_others_are_fixed() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new(&[("a.md", MIXED), ("z.md", MIXED), ("b.md", "# B\n"), ("other/c.md", "# C\n")]);
+    let set = |path: &str, mode| fs::set_permissions(folder.path().join(path), fs::Permissions::from_mode(mode));
+    set("a.md", 0o444).expect("a mode");
+    set("z.md", 0o640).expect("a mode");
+    let run = folder.run(&["check", "--fix"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("a.md was not fixed: it is read-only"), "{}", run.err);
+    assert_eq!(fs::read_to_string(folder.path().join("a.md")).expect("a file"), MIXED);
+    assert!(fs::read_to_string(folder.path().join("z.md")).expect("a file").contains("2026-11-02"));
+    let mode = fs::metadata(folder.path().join("z.md")).expect("a file").permissions().mode();
+    assert_eq!(mode & 0o777, 0o640);
+    let names = fs::read_dir(folder.path()).expect("a folder").count();
+    assert_eq!(names, 4, "nothing else is left");
+}
+
 #[test]
 fn dates_are_judged_as_on_the_day_that_is_named() {
     let folder = Folder::new(&[("a.md", "# A\n\n**Last Updated**: 2020-02-29\n")]);

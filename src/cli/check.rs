@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::lint::config_error;
 use crate::report::{Counts, Hidden, Report, concise, count, count_words, full, is_long, json, statistics};
 use crate::source::Source;
-use crate::workspace::{External, OpenError, Workspace, cache_folder, usual_path, write_baseline};
+use crate::workspace::{Checked, External, Fixed, OpenError, Workspace, cache_folder, usual_path, write_baseline};
 
 /// Check runbooks against the team's standards
 ///
@@ -31,6 +31,15 @@ pub struct Options {
     /// Lowest level at which findings fail the run
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     fail_on: FailOn,
+    /// Make the safe fixes of what is reported
+    #[arg(long)]
+    fix: bool,
+    /// Make the unsafe fixes, too: read the changes before you keep them
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// Show what fixing would change, as a patch, and write nothing
+    #[arg(long, conflicts_with_all = ["fix", "write_baseline"])]
+    diff: bool,
     /// Run only these rules or groups of rules
     #[arg(long, value_name = "RULE,…", value_delimiter = ',')]
     select: Vec<String>,
@@ -115,8 +124,11 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
     if options.write_baseline {
         return write_new_baseline(options, &workspace, terminal);
     }
-    let checked = match workspace.check() {
-        Ok(checked) => checked,
+    if options.diff {
+        return show_patch(options, &mut workspace, terminal);
+    }
+    let (checked, fixed) = match check(options, &mut workspace, terminal) {
+        Ok(outcome) => outcome,
         Err(error) => return not_opened(options, &error, terminal),
     };
     for note in &checked.notes {
@@ -132,7 +144,83 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
     };
     print(options, &report, terminal);
     terminal.summary(&summary(&workspace, &report));
-    if options.fail_on.fails(&checked.diagnostics) { FINDINGS } else { CLEAN }
+    if let Some(hint) = fix_hint(options, fixed.as_ref(), &Counts::of(&checked.diagnostics)) {
+        terminal.summary(&hint);
+    }
+    match fixed.is_some_and(|fixed| fixed.failed) {
+        true => FAILED,
+        false if options.fail_on.fails(&checked.diagnostics) => FINDINGS,
+        false => CLEAN,
+    }
+}
+
+/// What fixing came to.
+struct Fixing {
+    made: usize,
+    files: usize,
+    /// Whether a file could not be written.
+    failed: bool,
+}
+
+/// Checks the workspace, and fixes it before where that is asked for.
+fn check(
+    options: &Options,
+    workspace: &mut Workspace,
+    terminal: &Terminal,
+) -> Result<(Checked, Option<Fixing>), OpenError> {
+    if !options.fix && !options.unsafe_fixes {
+        return Ok((workspace.check()?, None));
+    }
+    let fixed = workspace.fix(options.unsafe_fixes)?;
+    say_refused(&fixed, terminal);
+    let failed = workspace.write_fixed(&fixed);
+    for error in &failed {
+        terminal.error(&error.to_string(), None);
+    }
+    let fixing = Fixing { made: fixed.made, files: fixed.files() - failed.len(), failed: !failed.is_empty() };
+    Ok((fixed.checked, Some(fixing)))
+}
+
+fn show_patch(options: &Options, workspace: &mut Workspace, terminal: &Terminal) -> u8 {
+    let fixed = match workspace.fix(options.unsafe_fixes) {
+        Ok(fixed) => fixed,
+        Err(error) => return not_opened(options, &error, terminal),
+    };
+    say_refused(&fixed, terminal);
+    terminal.print(&workspace.patch(&fixed, &terminal.working_dir));
+    let would = match fixed.made {
+        0 => "nothing to fix".to_string(),
+        made => format!("{} in {} would be made", count(made, "fix"), count(fixed.files(), "file")),
+    };
+    terminal.summary(&would);
+    if options.fail_on.fails(&fixed.checked.diagnostics) || fixed.made > 0 { FINDINGS } else { CLEAN }
+}
+
+/// A fix that would change more than it declares is a mistake of ours, and the author should know that nothing is wrong
+/// with the file.
+fn say_refused(fixed: &Fixed, terminal: &Terminal) {
+    for refused in &fixed.refused {
+        let remedy = "this is a bug of runbook-site, please report it; nothing was changed there";
+        terminal.error(&format!("{refused}: the fix would change more of the page than it should"), Some(remedy));
+    }
+}
+
+/// `12 fixed in 3 files, 4 more with --unsafe-fixes`; without fixing, how many could be.
+fn fix_hint(options: &Options, fixing: Option<&Fixing>, counts: &Counts) -> Option<String> {
+    let more = |number: usize, flag: &str| (number > 0).then(|| format!("{number} more with {flag}"));
+    match fixing {
+        Some(fixing) => {
+            let unsafe_left = more(counts.fixable_unsafe, "--unsafe-fixes").filter(|_| !options.unsafe_fixes);
+            let parts = [Some(format!("{} fixed in {}", fixing.made, count(fixing.files, "file"))), unsafe_left];
+            Some(parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+        }
+        None if counts.fixable + counts.fixable_unsafe == 0 => None,
+        None => {
+            let safe = (counts.fixable > 0).then(|| format!("{} fixable with --fix", counts.fixable));
+            let parts = [safe, more(counts.fixable_unsafe, "--unsafe-fixes")];
+            Some(parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+        }
+    }
 }
 
 fn print(options: &Options, report: &Report<'_>, terminal: &Terminal) {

@@ -45,19 +45,17 @@ fn touched_lines(before: &str, edits: &[&Edit]) -> (Vec<Lines>, Vec<Lines>) {
     for edit in edits {
         let span = edit.location.span.range();
         let is_line_start = |offset: usize| offset == 0 || before[..offset].ends_with('\n');
-        let lines = edit.replacement.matches('\n').count();
-        let removed = before[span.clone()].matches('\n').count();
-        let (first, last) = (line_of(span.start), line_of(span.end));
-        let start = first.saturating_add_signed(shift);
-        // Whole lines that are put between two lines touch neither of them.
-        let whole = span.is_empty()
-            && is_line_start(span.start)
-            && (edit.replacement.ends_with('\n') || span.start == before.len());
-        if !whole {
-            old.push((first, last));
-        }
-        let end = start + lines - usize::from(whole && edit.replacement.ends_with('\n'));
-        new.push((start, end));
+        let (lines, removed) = (edit.replacement.matches('\n').count(), before[span.clone()].matches('\n').count());
+        let first = line_of(span.start);
+        let new_first = first.saturating_add_signed(shift);
+        // Whole lines that come or go between two others touch neither of them.
+        let is_whole = is_line_start(span.start) && (is_line_start(span.end) || span.end == before.len());
+        let ends_whole = |text: &str| text.is_empty() || text.ends_with('\n');
+        let (old_ends, new_ends) =
+            (is_whole && ends_whole(&before[span.clone()]), is_whole && ends_whole(&edit.replacement));
+        let last = |first: usize, lines: usize, ends: bool| (first + lines).checked_sub(usize::from(ends));
+        old.extend(last(first, removed, old_ends).filter(|last| *last >= first).map(|last| (first, last)));
+        new.extend(last(new_first, lines, new_ends).filter(|last| *last >= new_first).map(|last| (new_first, last)));
         shift += lines as isize - removed as isize;
     }
     (old, new)
@@ -87,7 +85,7 @@ const PLACE: &str = " data-sourcepos=\"";
 const CONTAINERS: [&str; 9] = ["ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tr", "section"];
 
 fn blocks(text: &str) -> Vec<Block> {
-    let html = render(text);
+    let html = without_comments(&render(text));
     let mut starts: Vec<usize> = html.match_indices(PLACE).filter_map(|(at, _)| html[..at].rfind('<')).collect();
     starts.dedup();
     let ends = starts.iter().skip(1).copied().chain([html.len()]);
@@ -150,6 +148,18 @@ fn render(text: &str) -> String {
     // Writing to a string cannot fail.
     let _ = comrak::html::format_document(root, &options, &mut html);
     html
+}
+
+/// Nobody sees comments on a page, and comrak does not say where they stand.
+fn without_comments(html: &str) -> String {
+    let mut kept = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        kept.push_str(before.trim_end_matches('\n'));
+        rest = comment.split_once("-->").map_or("", |(_, after)| after);
+    }
+    kept.push_str(rest);
+    kept
 }
 
 /// The blocks that the lines touch, and the others. A block that holds others is touched only by its own tag, which has
@@ -231,6 +241,8 @@ mod tests {
             ("# A\n\n**Owner**: x«»\n**Time**: TODO¦\n\n## B\n", Effect::Text),
             ("| A | B |\n|---|---|\n| x | «5»6¦ |\n| y | 7 |\n\nend\n", Effect::Text),
             ("| A |\n|---|\n| x |\n«»| y |\n¦\nend\n", Effect::Text),
+            ("text\n\n«<!-- x -->\n»¦more\n", Effect::Markup),
+            ("text\n«\n<!-- x -->»¦", Effect::Markup),
             ("- a\n- b\n«»- c\n¦\nend\n", Effect::Text),
             ("«»- z\n¦- a\n- b\n\nend\n", Effect::Text),
             ("- a\n  - b\n«»  - c\n¦- d\n", Effect::Text),

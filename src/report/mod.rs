@@ -76,7 +76,11 @@ impl Counts {
 
 /// `1 error`, `3 errors`
 pub fn count(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
+    let plural = match number {
+        1 => "",
+        _ if noun.ends_with('x') => "es",
+        _ => "s",
+    };
     format!("{number} {noun}{plural}")
 }
 

@@ -31,11 +31,15 @@ impl Rule for MissingSection {
         }
         let Some(standard) = corpus.standard_of(entry) else { return };
         for (order, required) in standard.sections.iter().enumerate() {
-            if entry.sections_named(&required.id).next().is_none() {
+            if is_missing(entry, required) {
                 findings.push(finding(corpus, entry, standard, required, order));
             }
         }
     }
+}
+
+fn is_missing(entry: &Entry<'_>, required: &RequiredSection) -> bool {
+    entry.sections_named(&required.id).next().is_none()
 }
 
 fn finding(
@@ -55,7 +59,7 @@ fn finding(
             .map(|location| Related { location, message: "required here".to_string() })
             .into_iter()
             .collect(),
-        fix: Some(insert(corpus, entry, standard, required, order)),
+        fix: insert(corpus, entry, standard, required, order),
         ..Finding::new(place, &required.id, message(standard, required))
     }
 }
@@ -86,30 +90,39 @@ fn swallowed<'e>(entry: &'e Entry<'_>, required: &RequiredSection) -> Option<(&'
         .find(|(_, line)| line.starts_with("##") && is_own(line.trim_start_matches('#')))
 }
 
-/// Puts the section before the first one that the standard wants behind it, else at the end.
+/// Where the section belongs: before the first one that the standard wants behind it. `None` is the end of the file.
+fn place(entry: &Entry<'_>, standard: &Standard, order: usize) -> Option<usize> {
+    let later = &standard.sections[order + 1..];
+    let next = later.iter().flat_map(|section| entry.sections_named(&section.id)).filter(|heading| heading.level <= 2);
+    next.map(|heading| heading.span.start as usize).min()
+}
+
+/// Puts the section where it belongs. Nothing can be put behind a code block that is never closed.
 fn insert(
     corpus: &Corpus<'_>,
     entry: &Entry<'_>,
     standard: &Standard,
     required: &RequiredSection,
     order: usize,
-) -> Fix {
+) -> Option<Fix> {
     let source = corpus.source(entry.file);
     let line_end = source.line_end();
     let body = template_body(corpus, standard, &required.id).unwrap_or_else(|| "TODO".to_string());
     let section = format!("## {}\n\n{}\n", required.name, body.trim()).replace('\n', line_end);
-    let later = &standard.sections[order + 1..];
-    let next = later.iter().flat_map(|section| entry.sections_named(&section.id)).filter(|heading| heading.level <= 2);
-    let (at, text) = match next.map(|heading| heading.span.start as usize).min() {
+    let appended =
+        |order: usize| is_missing(entry, &standard.sections[order]) && place(entry, standard, order).is_none();
+    let (at, text) = match place(entry, standard, order) {
         Some(start) => (start, format!("{section}{line_end}")),
+        None if entry.document.code_blocks.iter().any(|block| block.fenced && !block.closed) => return None,
+        None if (0..order).any(appended) => (source.text.len(), format!("{line_end}{section}")),
         None => (source.text.len(), format!("{}{section}", gap(source, line_end))),
     };
-    Fix {
+    Some(Fix {
         applicability: Applicability::Unsafe,
         effect: Effect::Text,
         message: format!("insert `## {}`", required.name),
         edits: vec![Edit { location: Location { file: entry.file, span: Span::new(at, at) }, replacement: text }],
-    }
+    })
 }
 
 /// What stands between the end of the file and a new section: one blank line.
