@@ -366,8 +366,9 @@ impl<'p> Assessor<'p> {
 
     fn redirects(&mut self, stage: &Stage, alone: bool) -> Verdict {
         let mut worst = Verdict::default();
+        let empties = alone || prints_nothing(stage);
         for redirect in &stage.redirects {
-            if let Some((risk, reason)) = redirect_risk(redirect, alone || prints_nothing(stage), &self.made) {
+            if let Some((risk, reason)) = redirect_risk(redirect, empties, &self.made) {
                 let verdict = Verdict {
                     risk,
                     reason: reason.to_string(),
@@ -603,20 +604,32 @@ impl<'p> Assessor<'p> {
             return Verdict::default();
         }
         self.depth += 1;
-        let lines = layer.text.trim().lines().filter(|line| !line.trim().is_empty()).count();
-        let verdict = if listing && lines > 1 && layer.is_exact() {
-            let before = self.found.len();
-            self.list_script(layer, language);
-            let found = self.found[before..].iter().map(|found| found.verdict.clone());
-            found.reduce(Verdict::or).unwrap_or_default()
-        } else if language == Language::Shell {
+        let verdict = if language == Language::Shell {
             let script = shell::parse(&layer.text);
-            self.statements(layer, &script.statements)
+            let starts = script.statements.iter().map(|statement| statement.span.start);
+            let is_spread = starts.clone().zip(starts.skip(1)).any(|(a, b)| layer.text[a..b].contains('\n'));
+            match listing && is_spread && layer.is_exact() {
+                true => self.listed(|assessor| assessor.list(layer, &script.statements)),
+                false => self.statements(layer, &script.statements),
+            }
+        } else if listing && layer.is_exact() && layer.text.trim().contains('\n') {
+            self.listed(|assessor| assessor.list_script(layer, language))
         } else {
             self.client_text(language, &layer.text)
         };
         self.depth -= 1;
         verdict
+    }
+
+    /// Lists statements by themselves. They say what they do, so that the command around them only runs them; of a
+    /// single one it says so itself.
+    fn listed(&mut self, list: impl FnOnce(&mut Self)) -> Verdict {
+        let before = self.found.len();
+        list(self);
+        if self.found.len() - before == 1 {
+            return self.found.pop().map(|found| found.verdict).unwrap_or_default();
+        }
+        Verdict::default()
     }
 
     fn client_text(&mut self, language: Language, text: &str) -> Verdict {
