@@ -61,6 +61,24 @@ pub fn document(corpus: &Corpus<'_>, entry: &Entry<'_>) -> Map<String, Json> {
             "max_minutes": step.estimate.as_ref().and_then(|estimate| estimate.max_minutes),
         })
     });
+    let commands = entry.commands().map(|(block, command)| {
+        let end = Span { start: command.span.end.saturating_sub(1).max(command.span.start), ..command.span };
+        json!({
+            "line": line(command.span),
+            "end_line": line(end),
+            "language": block.language,
+            "text": command.text,
+            "program": command.program,
+            "risk": command.risk.name(),
+            "reason": Some(&command.reason).filter(|reason| !reason.is_empty()),
+            "pack": command.pack,
+            "guess": command.guess,
+        })
+    });
+    let placeholders = entry
+        .placeholders
+        .iter()
+        .map(|placeholder| json!({ "name": placeholder.name, "line": line(placeholder.span) }));
     let links = entry
         .document
         .links
@@ -75,6 +93,8 @@ pub fn document(corpus: &Corpus<'_>, entry: &Entry<'_>) -> Map<String, Json> {
         ("metadata", metadata(source, entry)),
         ("sections", sections.collect()),
         ("steps", steps.collect()),
+        ("commands", commands.collect()),
+        ("placeholders", placeholders.collect()),
         ("links", links.collect()),
     ];
     pairs.into_iter().map(|(key, value)| (key.to_string(), value)).collect()

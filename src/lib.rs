@@ -14,6 +14,8 @@ pub mod diagnostic;
 
 pub mod document;
 
+pub mod command;
+
 pub mod settings;
 
 pub mod corpus;

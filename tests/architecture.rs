@@ -9,6 +9,7 @@ const ALL: &[&str] = &[
     "source",
     "diagnostic",
     "document",
+    "command",
     "settings",
     "corpus",
     "inspect",
@@ -21,18 +22,19 @@ const ALL: &[&str] = &[
 ];
 
 /// Module and the modules that it may use, in reading order.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("source", &[]),
     ("diagnostic", &["source"]),
     ("document", &["source", "diagnostic"]),
-    ("settings", &["source", "document", "diagnostic"]),
-    ("corpus", &["source", "diagnostic", "document", "settings"]),
-    ("inspect", &["source", "diagnostic", "document", "settings", "corpus"]),
-    ("rules", &["source", "diagnostic", "document", "settings", "corpus"]),
-    ("lint", &["source", "diagnostic", "document", "settings", "corpus", "rules"]),
+    ("command", &["source", "diagnostic", "document"]),
+    ("settings", &["source", "diagnostic", "document", "command"]),
+    ("corpus", &["source", "diagnostic", "document", "command", "settings"]),
+    ("inspect", &["source", "diagnostic", "document", "command", "settings", "corpus"]),
+    ("rules", &["source", "diagnostic", "document", "command", "settings", "corpus"]),
+    ("lint", &["source", "diagnostic", "document", "command", "settings", "corpus", "rules"]),
     ("fix", &["source", "diagnostic"]),
     ("report", &["source", "diagnostic"]),
-    ("site", &["source", "diagnostic", "document", "settings", "corpus", "inspect", "report"]),
+    ("site", &["source", "diagnostic", "document", "command", "settings", "corpus", "inspect", "report"]),
     ("workspace", ALL),
     ("cli", ALL),
 ];

@@ -5,6 +5,7 @@ mod check;
 mod config;
 mod explain;
 mod inspect;
+mod inventory;
 mod rules;
 mod terminal;
 

@@ -3,6 +3,7 @@
 //! Rules, reports and pages read from here; nothing writes to it.
 
 mod address;
+mod commands;
 mod date;
 mod duration;
 mod index;
@@ -18,8 +19,9 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use crate::command::{Command, CommandBlock, Packs, Placeholder};
 use crate::diagnostic::ConfigError;
-use crate::document::{Document, Heading};
+use crate::document::{CodeBlock, Document, Heading};
 use crate::settings::{DeclaredKind, Settings, Standard};
 use crate::source::{FileId, Source};
 
@@ -76,6 +78,11 @@ pub struct Entry<'a> {
     pub sections: Vec<Section>,
     pub metadata: Metadata,
     pub steps: Vec<Step>,
+    /// One for each code block; empty for those that hold no commands.
+    pub command_blocks: Vec<CommandBlock>,
+    /// What the reader must fill in, in the order of the file: marks in the text of commands, and variables that the
+    /// document never sets.
+    pub placeholders: Vec<Placeholder>,
     /// One for each link.
     pub targets: Vec<Target>,
     pub case_mismatches: Vec<CaseMismatch>,
@@ -121,24 +128,30 @@ impl<'a> Corpus<'a> {
         let linked_from = links::linked_from(&targets);
         let links_are_absolute = links::are_absolute(&documents, &targets);
         let addresses = address::addresses(sources);
+        let mut read_blocks = commands::Reader::new(Packs::builtin());
         let entries = documents
             .into_iter()
             .zip(classified)
             .zip(targets.into_iter().zip(case_mismatches).zip(addresses))
             .enumerate()
-            .map(|(file, ((document, classified), ((targets, case_mismatches), address)))| Entry {
-                address,
-                file: FileId::new(file),
-                kind: classified.kind,
-                reason: classified.reason,
-                standard: classified.standard,
-                title: title(&sources[file], &document),
-                metadata: read_metadata(&sources[file], &document),
-                steps: steps::read_steps(&sources[file], &document, &classified.sections),
-                sections: classified.sections,
-                targets,
-                case_mismatches,
-                document,
+            .map(|(file, ((document, classified), ((targets, case_mismatches), address)))| {
+                let command_blocks = read_blocks.read(&document);
+                Entry {
+                    address,
+                    file: FileId::new(file),
+                    kind: classified.kind,
+                    reason: classified.reason,
+                    standard: classified.standard,
+                    title: title(&sources[file], &document),
+                    metadata: read_metadata(&sources[file], &document),
+                    steps: steps::read_steps(&sources[file], &document, &classified.sections),
+                    sections: classified.sections,
+                    placeholders: commands::placeholders(&command_blocks),
+                    command_blocks,
+                    targets,
+                    case_mismatches,
+                    document,
+                }
             })
             .collect();
         Corpus {
@@ -217,6 +230,12 @@ impl Entry<'_> {
     pub fn metadata_value(&self, column: Column) -> Option<&str> {
         let fact = column.fact()?;
         self.metadata.get(fact).map(|value| value.text.as_str())
+    }
+
+    /// All commands with the code block that they stand in.
+    pub fn commands(&self) -> impl Iterator<Item = (&CodeBlock, &Command)> {
+        let blocks = self.document.code_blocks.iter().zip(&self.command_blocks);
+        blocks.flat_map(|(block, read)| read.commands.iter().map(move |command| (block, command)))
     }
 
     /// The headings that open a section.

@@ -1,0 +1,333 @@
+//! Commands in code blocks: shell, PowerShell and SQL read as what they would do.
+//!
+//! [`read_commands`] takes a block and gives its commands, prompts, output and placeholders, with their places in the
+//! file. It cannot fail. A block that holds no commands gives an empty [`CommandBlock`].
+//!
+//! `session` tells prompts and output from commands, `placeholder` finds what the reader fills in, `shell`, `sql` and
+//! `powershell` parse, `assess` looks calls up in the packs (`pack`, `packs/*.toml`), through whatever wraps them.
+
+mod assess;
+mod dialect;
+mod pack;
+mod placeholder;
+mod powershell;
+mod session;
+mod shell;
+mod sql;
+mod verbs;
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::CodeBlock;
+use crate::source::Span;
+use assess::{Assessed, Assessor, Layer, Verdict};
+
+pub use dialect::Dialect;
+pub use pack::{Pack, Packs};
+pub use placeholder::{Form, kebab};
+
+/// What a command may do to a live system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Risk {
+    /// Nothing is known of it.
+    #[default]
+    Unknown,
+    /// Reads, or works locally.
+    Safe,
+    /// Interrupts service or changes shared state, but can be taken back.
+    Disruptive,
+    /// Data, configuration or resources are lost, and nothing recreates them by itself.
+    Destructive,
+}
+
+impl Risk {
+    /// The word that reports print.
+    pub fn name(self) -> &'static str {
+        match self {
+            Risk::Unknown => "unknown",
+            Risk::Safe => "safe",
+            Risk::Disruptive => "disruptive",
+            Risk::Destructive => "destructive",
+        }
+    }
+}
+
+/// What a code block holds for a reader who types commands. Empty for other blocks.
+#[derive(Debug, Default)]
+pub struct CommandBlock {
+    /// The language that it was read as; `None` where the block holds no commands.
+    pub dialect: Option<Dialect>,
+    /// In the order of the file.
+    pub commands: Vec<Command>,
+    /// `$ ` and the like, with the space behind.
+    pub prompts: Vec<Span>,
+    /// Lines that commands printed, and marks for something left out.
+    pub output: Vec<Span>,
+    pub comments: Vec<Span>,
+    /// `<pod>`, `[Your reason]`, `{{ var }}`, `YOUR_X`, outside of comments and output.
+    pub placeholders: Vec<Placeholder>,
+    /// Uses of variables: placeholders where nothing sets them.
+    pub variables: Vec<Placeholder>,
+    /// Names of variables that the block sets.
+    pub assigned: Vec<String>,
+    /// Why a shell block is no script.
+    pub errors: Vec<SyntaxError>,
+}
+
+/// A statement as a person runs it: a pipeline or an `&&` list on one logical line, or a statement inside of a loop, a
+/// function, a here-document or a script of several lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// From its first to its last byte, without prompt and comment.
+    pub span: Span,
+    /// Its text without prompts, with continuations joined.
+    pub text: String,
+    /// The program that decides the risk, seen through `sudo` and other wrappers; `None` for plain assignments.
+    pub program: Option<String>,
+    pub risk: Risk,
+    /// In words: "deletes a volume claim and its data". Empty where there is nothing to say.
+    pub reason: String,
+    /// What to do instead or before, in words.
+    pub safer: Option<String>,
+    /// The pack that knows it; `None` where it is a guess by its words, or unknown.
+    pub pack: Option<String>,
+    /// Judged by how its words sound.
+    pub guess: bool,
+}
+
+/// Something that the reader must fill in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placeholder {
+    pub span: Span,
+    pub form: Form,
+    /// In kebab-case: `pod-name`.
+    pub name: String,
+    /// As it is written, without its marks: `pod name`, `POD_NAME`.
+    pub text: String,
+}
+
+/// What keeps a shell block from being a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    pub span: Span,
+    /// "a quote that is never closed"
+    pub message: String,
+    /// What to type.
+    pub help: &'static str,
+}
+
+/// Reads the commands of a block.
+pub fn read_commands(block: &CodeBlock, packs: &Packs) -> CommandBlock {
+    let text = block.text.as_str();
+    let is_program = |name: &str| packs.knows(name);
+    let Some(dialect) = dialect::of(&block.language, text, &is_program) else { return CommandBlock::default() };
+    let places = Places::of(block);
+    let found = placeholder::find(text);
+    let masked = placeholder::masked(text, &found);
+    let hash_prompts = dialect == Dialect::Shell && dialect::has_hash_prompts(&block.language, text, &is_program);
+    let session = session::read(&masked, hash_prompts);
+    let mut assessor = Assessor::new(packs);
+    let mut script = shell::Script::default();
+    match dialect {
+        Dialect::Shell => {
+            script = shell::parse_block(&session.text, &is_program);
+            assessor.list(&Layer::whole(&session.text, 0), &script.statements);
+        }
+        Dialect::Powershell => assessor.list_script(&Layer::whole(&session.text, 0), pack::Language::Powershell),
+        Dialect::Sql => assessor.list_script(&Layer::whole(&session.text, 0), pack::Language::Sql),
+    }
+    for (span, language) in &session.client {
+        assessor.list_script(&Layer::whole(&masked[span.clone()], span.start), *language);
+    }
+    let mut found_commands = assessor.found;
+    found_commands.retain(|found| !found.span.is_empty());
+    found_commands.sort_by_key(|found| (found.span.start, std::cmp::Reverse(found.span.end)));
+    found_commands.dedup_by(|later, first| later.span == first.span);
+    let commands =
+        found_commands.into_iter().map(|found| command(found, &places, text, &session.prompts, &script.comments));
+    let mut output: Vec<Range<usize>> = session.output.iter().chain(&script.output).cloned().collect();
+    output.sort_by_key(|range| range.start);
+    let is_code = |span: &Range<usize>| !inside(span, &output) && !inside(span, &script.comments);
+    let placeholders = found.into_iter().filter(|found| is_code(&found.span)).map(|found| {
+        let inner = text[found.span.clone()].trim_matches(['<', '>', '[', ']', '{', '}', ' ']);
+        Placeholder { span: places.span(&found.span), form: found.form, text: inner.to_string(), name: found.name }
+    });
+    let variables = script.variables.iter().filter(|variable| is_code(&variable.span)).map(|variable| Placeholder {
+        span: places.span(&variable.span),
+        form: Form::Variable,
+        name: kebab(&variable.name),
+        text: variable.name.clone(),
+    });
+    let spans = |ranges: &[Range<usize>]| ranges.iter().map(|range| places.span(range)).collect();
+    let errors = script.errors.iter();
+    CommandBlock {
+        dialect: Some(dialect),
+        commands: commands.collect(),
+        prompts: spans(&session.prompts),
+        output: spans(&output),
+        comments: spans(&script.comments),
+        placeholders: placeholders.collect(),
+        variables: variables.collect(),
+        errors: errors
+            .map(|error| SyntaxError {
+                span: places.span(&error.span),
+                message: error.message.clone(),
+                help: error.help,
+            })
+            .collect(),
+        assigned: script.assigned,
+    }
+}
+
+fn command(
+    found: Assessed,
+    places: &Places<'_>,
+    text: &str,
+    prompts: &[Range<usize>],
+    comments: &[Range<usize>],
+) -> Command {
+    let Assessed { span, verdict } = found;
+    let comment = comments.partition_point(|comment| comment.start < span.end);
+    let says_dry_run = comments.get(comment).is_some_and(|comment| {
+        let gap = text.get(span.end..comment.start).is_some_and(|gap| !gap.contains('\n'));
+        gap && text.get(comment.clone()).is_some_and(|comment| comment.to_lowercase().contains("dry-run"))
+    });
+    let verdict = match verdict.guess && says_dry_run {
+        true => Verdict { risk: Risk::Safe, reason: String::new(), ..verdict },
+        false => verdict,
+    };
+    Command {
+        span: places.span(&span),
+        text: joined(text, &span, prompts),
+        program: verdict.program,
+        risk: verdict.risk,
+        reason: verdict.reason,
+        safer: verdict.safer,
+        pack: verdict.pack.filter(|_| verdict.risk != Risk::Unknown),
+        guess: verdict.guess && verdict.risk != Risk::Unknown,
+    }
+}
+
+/// A command's text on one line: backslashes at line ends and continuation prompts left out.
+fn joined(text: &str, span: &Range<usize>, prompts: &[Range<usize>]) -> String {
+    let mut joined = String::with_capacity(span.len());
+    let mut at = span.start;
+    let first = prompts.partition_point(|prompt| prompt.start < span.start);
+    let inner = prompts[first..].iter().take_while(|prompt| prompt.end <= span.end);
+    for prompt in inner {
+        joined.push_str(text.get(at..prompt.start).unwrap_or_default());
+        at = prompt.end;
+    }
+    joined.push_str(text.get(at..span.end).unwrap_or_default());
+    if !joined.contains('\n') {
+        return joined;
+    }
+    let mut line = String::with_capacity(joined.len());
+    let mut continues = false;
+    for (index, piece) in joined.lines().enumerate() {
+        let piece = if continues { piece.trim_start() } else { piece };
+        if index > 0 {
+            line.push(if continues { ' ' } else { '\n' });
+        }
+        let bare = piece.trim_end();
+        continues = bare.ends_with('\\') && !bare.ends_with("\\\\");
+        line.push_str(if continues { bare[..bare.len() - 1].trim_end() } else { piece.trim_end_matches('\r') });
+    }
+    line
+}
+
+/// Whether a range lies in one of several that are sorted.
+fn inside(span: &Range<usize>, ranges: &[Range<usize>]) -> bool {
+    let at = ranges.partition_point(|range| range.start <= span.start);
+    at > 0 && span.end <= ranges[at - 1].end
+}
+
+/// From offsets in a block's text to places in the file.
+struct Places<'b> {
+    block: &'b CodeBlock,
+    /// Where each line of the text starts.
+    starts: Vec<usize>,
+}
+
+impl<'b> Places<'b> {
+    fn of(block: &'b CodeBlock) -> Self {
+        let newlines = block.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        Places { block, starts: std::iter::once(0).chain(newlines).collect() }
+    }
+
+    fn span(&self, range: &Range<usize>) -> Span {
+        let start = self.offset(range.start);
+        // An end at a line's start belongs to the line before.
+        let end = if range.end > range.start { self.offset(range.end - 1) + 1 } else { start };
+        Span { start, end: end.max(start) }
+    }
+
+    fn offset(&self, at: usize) -> u32 {
+        let line = self.starts.partition_point(|start| *start <= at).saturating_sub(1);
+        match self.block.lines.get(line) {
+            Some(span) => (span.start + (at - self.starts[line]) as u32).min(span.end),
+            None => self.block.lines.last().map_or(self.block.span.start, |last| last.end),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::parse;
+    use crate::source::Source;
+
+    /// The commands of a block, as `risk: text`.
+    fn read(language: &str, text: &str) -> Vec<Command> {
+        let source = Source::new("a.md", format!("~~~~{language}\n{text}\n~~~~\n"));
+        let document = parse(&source);
+        read_commands(&document.code_blocks[0], Packs::builtin()).commands
+    }
+
+    #[test]
+    fn each_rule_of_each_pack_decides_its_examples() {
+        let mut wrong = Vec::new();
+        let mut without = Vec::new();
+        for known in Packs::builtin().all() {
+            for rule in &known.program.rules {
+                if rule.examples.is_empty() {
+                    without.push(format!("{} {:?}", known.pack, rule.pattern));
+                }
+                for example in &rule.examples {
+                    let language = if known.pack == "powershell" { "powershell" } else { "bash" };
+                    let said = read(language, example);
+                    let matches = |command: &Command| {
+                        (command.risk, command.reason.as_str()) == (rule.risk, rule.reason.as_str())
+                    };
+                    if !said.iter().any(matches) {
+                        let said: Vec<_> = said.iter().map(|command| (command.risk, &command.reason)).collect();
+                        wrong.push(format!(
+                            "{}: `{example}`: {:?} {:?}, but was {said:?}",
+                            known.pack, rule.risk, rule.reason
+                        ));
+                    }
+                }
+            }
+        }
+        wrong.sort();
+        wrong.dedup();
+        assert!(wrong.is_empty() && without.is_empty(), "{wrong:#?} {without:#?}");
+    }
+
+    #[test]
+    fn no_program_is_described_twice() {
+        let mut names: Vec<(&str, &str)> = Vec::new();
+        let mut seen = std::collections::HashSet::new();
+        for known in Packs::builtin().all() {
+            if seen.insert(std::sync::Arc::as_ptr(known)) {
+                names.extend(known.program.names.iter().map(|name| (name.as_str(), known.pack.as_str())));
+            }
+        }
+        names.sort_unstable();
+        let twice: Vec<_> = names.windows(2).filter(|pair| pair[0].0 == pair[1].0).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
+}

@@ -1,0 +1,289 @@
+//! SQL as words: enough to say which statement stands where and what it does.
+
+use std::ops::Range;
+
+/// Words of a statement that are looked at: what a statement does is said at its head.
+const MAX_WORDS: usize = 160;
+
+/// Bytes of a line that say whether it is a statement.
+const MAX_HEAD: usize = 240;
+
+/// One statement.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SqlStatement {
+    /// Without the semicolon.
+    pub span: Range<usize>,
+    /// Keywords, names and numbers in lower case; strings stand as `''`, comments and signs are left out.
+    pub words: Vec<String>,
+}
+
+/// First words of statements, with the words that may follow where the first alone could be anything.
+const STARTS: [(&str, &[&str]); 39] = [
+    ("ALTER", OBJECTS),
+    ("ANALYZE", &[]),
+    ("ATTACH", &["DATABASE"]),
+    ("BEGIN", &[]),
+    ("CALL", &[]),
+    ("CHANGE", &["MASTER", "REPLICATION"]),
+    ("COMMIT", &[]),
+    ("COPY", &[]),
+    ("CREATE", OBJECTS),
+    ("DELETE", &["FROM"]),
+    ("DESCRIBE", &[]),
+    ("DO", &["$$"]),
+    ("DROP", OBJECTS),
+    ("EXPLAIN", &[]),
+    ("FLUSH", &["PRIVILEGES", "TABLES", "LOGS", "HOSTS", "STATUS", "BINARY"]),
+    ("GRANT", &[]),
+    ("INSERT", &["INTO", "IGNORE"]),
+    ("KILL", &[]),
+    ("LOCK", &["TABLES", "TABLE"]),
+    ("MERGE", &["INTO"]),
+    ("OPTIMIZE", &["TABLE"]),
+    ("PURGE", &["BINARY", "MASTER"]),
+    ("REASSIGN", &["OWNED"]),
+    ("REFRESH", &["MATERIALIZED"]),
+    ("REINDEX", &[]),
+    ("REPLACE", &["INTO"]),
+    ("RESET", &["MASTER", "SLAVE", "REPLICA", "ALL"]),
+    ("RESTORE", &["DATABASE"]),
+    ("REVOKE", &[]),
+    ("ROLLBACK", &[]),
+    ("SELECT", &[]),
+    ("SET", &["GLOBAL", "SESSION", "ROLE", "LOCAL", "PERSIST"]),
+    ("SHOW", &[]),
+    ("START", &["SLAVE", "REPLICA", "TRANSACTION", "GROUP_REPLICATION"]),
+    ("STOP", &["SLAVE", "REPLICA", "GROUP_REPLICATION"]),
+    ("TRUNCATE", &[]),
+    ("UPDATE", &[]),
+    ("VACUUM", &[]),
+    ("WITH", &[]),
+];
+
+/// What can be created, altered and dropped.
+const OBJECTS: &[&str] = &[
+    "AGGREGATE",
+    "CAST",
+    "COLLATION",
+    "COLUMN",
+    "CONSTRAINT",
+    "DATABASE",
+    "DEFAULT",
+    "DOMAIN",
+    "EVENT",
+    "EXTENSION",
+    "FOREIGN",
+    "FUNCTION",
+    "GLOBAL",
+    "GROUP",
+    "INDEX",
+    "LANGUAGE",
+    "LOGIN",
+    "MATERIALIZED",
+    "OR",
+    "OWNED",
+    "POLICY",
+    "PROCEDURE",
+    "PUBLICATION",
+    "ROLE",
+    "RULE",
+    "SCHEMA",
+    "SEQUENCE",
+    "SERVER",
+    "SUBSCRIPTION",
+    "SYSTEM",
+    "TABLE",
+    "TABLESPACE",
+    "TEMP",
+    "TEMPORARY",
+    "TRIGGER",
+    "TYPE",
+    "UNIQUE",
+    "UNLOGGED",
+    "USER",
+    "VIEW",
+];
+
+/// Whether a line of a shell block is a statement of a database client. In lower case only pairs of words count that
+/// no shell has.
+pub fn starts_statement(text: &str) -> bool {
+    let head = &text[..text.floor_char_boundary(MAX_HEAD)];
+    let line = head.lines().next().unwrap_or_default();
+    let mut words = line.split([' ', '\t', '(', ';', '\r']).filter(|word| !word.is_empty());
+    let (Some(first), second) = (words.next(), words.next()) else { return false };
+    if first.len() > 9 {
+        return false;
+    }
+    let upper = first.to_ascii_uppercase();
+    let Some((_, seconds)) = STARTS.iter().find(|(word, _)| *word == upper) else { return false };
+    let follows = second.is_some_and(|second| seconds.iter().any(|known| known.eq_ignore_ascii_case(second)));
+    let ends = line.trim_end().ends_with(';');
+    match (first == upper, upper.as_str()) {
+        (true, "BEGIN" | "COMMIT" | "ROLLBACK") => ends,
+        (true, _) => follows || (seconds.is_empty() && second.is_some_and(|second| !second.starts_with(['=', '-']))),
+        (false, "SELECT") => ends || second == Some("*") || line.to_ascii_lowercase().contains(" from "),
+        (false, "UPDATE") => line.to_ascii_lowercase().contains(" set "),
+        (false, _) => follows,
+    }
+}
+
+/// Bytes of the statement at the start of a text: up to and with a `;` that ends a line, or up to an empty line.
+pub fn statement_len(text: &str) -> usize {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let code = line.find("--").map_or(line, |comment| &line[..comment]).trim_end();
+        if at > 0 && line.trim().is_empty() {
+            return at;
+        }
+        at += line.len();
+        if code.ends_with(';') || code.ends_with("\\G") {
+            return at;
+        }
+    }
+    at
+}
+
+/// Splits a text into statements at its semicolons, client commands (`\dt`) at line ends, and where an empty line is
+/// followed by the start of another statement.
+pub fn statements(text: &str) -> Vec<SqlStatement> {
+    let bytes = text.as_bytes();
+    let mut statements = Vec::new();
+    let mut open: Option<SqlStatement> = None;
+    let mut at = 0;
+    let mut blank_line = false;
+    let mut close = |open: &mut Option<SqlStatement>, end: usize| {
+        if let Some(mut statement) = open.take() {
+            statement.span.end = statement.span.start + text[statement.span.start..end].trim_end().len();
+            statements.push(statement);
+        }
+    };
+    while at < bytes.len() {
+        let rest = &text[at..];
+        let (kind, len) = token(rest);
+        let end = at + len;
+        match kind {
+            Token::Blank => {
+                blank_line |= rest[..len].bytes().filter(|byte| *byte == b'\n').count() > 1;
+            }
+            Token::Comment => {}
+            Token::End => {
+                close(&mut open, at);
+                blank_line = false;
+            }
+            Token::Client if open.is_none() => {
+                let words = vec![rest[..len].split_whitespace().next().unwrap_or_default().to_string()];
+                open = Some(SqlStatement { span: at..at, words });
+                close(&mut open, end);
+            }
+            kind => {
+                let opens = |open: &SqlStatement| {
+                    let last = open.words.last().map_or("", String::as_str);
+                    blank_line || matches!(last, "then" | "else" | "begin" | "loop")
+                };
+                if kind == Token::Word && open.as_ref().is_some_and(opens) && starts_statement(rest) {
+                    close(&mut open, at);
+                }
+                blank_line = false;
+                let statement = open.get_or_insert_with(|| SqlStatement { span: at..at, words: Vec::new() });
+                if statement.words.len() < MAX_WORDS {
+                    match kind {
+                        Token::Word => statement.words.push(rest[..len].to_lowercase()),
+                        Token::Name => {
+                            statement.words.push(rest[..len].trim_matches(['"', '`', '[', ']']).to_lowercase());
+                        }
+                        Token::Text => statement.words.push("''".to_string()),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        at = end;
+    }
+    close(&mut open, text.len());
+    statements
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Token {
+    Blank,
+    Comment,
+    Word,
+    /// A name in quotes.
+    Name,
+    /// A string, in quotes or between dollar signs.
+    Text,
+    /// `\dt`, up to the end of the line.
+    Client,
+    End,
+    Sign,
+}
+
+/// Kind and length of the token at the start of a text that is not empty.
+fn token(text: &str) -> (Token, usize) {
+    let first = text.chars().next().unwrap_or(' ');
+    let line_len = || text.find('\n').unwrap_or(text.len());
+    let quoted = |close: char| text[1..].find(close).map_or(text.len(), |len| len + 2);
+    match first {
+        _ if first.is_whitespace() => (Token::Blank, text.find(|c: char| !c.is_whitespace()).unwrap_or(text.len())),
+        '-' if text.starts_with("--") => (Token::Comment, line_len()),
+        '#' => (Token::Comment, line_len()),
+        '/' if text.starts_with("/*") => (Token::Comment, text.find("*/").map_or(text.len(), |end| end + 2)),
+        '\'' => (Token::Text, quoted('\'')),
+        '"' => (Token::Name, quoted('"')),
+        '`' => (Token::Name, quoted('`')),
+        '$' => match dollar_tag(text) {
+            Some(tag) => (Token::Text, text[tag.len()..].find(tag).map_or(text.len(), |len| len + 2 * tag.len())),
+            None => (Token::Sign, 1),
+        },
+        '\\' => (Token::Client, line_len().max(1)),
+        ';' => (Token::End, 1),
+        _ if first.is_alphanumeric() || first == '_' || first == '@' => {
+            let len = text.find(|c: char| !(c.is_alphanumeric() || "_@$.".contains(c))).unwrap_or(text.len());
+            (Token::Word, len)
+        }
+        _ => (Token::Sign, first.len_utf8()),
+    }
+}
+
+/// `$$` or `$name$`
+fn dollar_tag(text: &str) -> Option<&str> {
+    let len = text[1..].find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))?;
+    text[1 + len..].starts_with('$').then(|| &text[..len + 2])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        statements(text).iter().map(|statement| statement.words.join(" ")).collect()
+    }
+
+    #[test]
+    fn statements_end_at_semicolons_outside_of_quotes() {
+        assert_eq!(
+            words("DELETE FROM a -- all; really\nWHERE b = 'x;y';\n\\dt\nDROP TABLE \"Users\""),
+            ["delete from a where b ''", "\\dt", "drop table users"]
+        );
+        assert_eq!(words("SELECT 1\n\nSELECT 2\n\n  FROM t"), ["select 1", "select 2 from t"]);
+        assert_eq!(
+            words("IF a THEN DROP TABLE t; ELSE ALTER TABLE t ADD b; END IF"),
+            ["if a then", "drop table t", "else", "alter table t add b", "end if"]
+        );
+        assert_eq!(words("SELECT CASE WHEN a THEN b ELSE c END"), ["select case when a then b else c end"]);
+        assert_eq!(words("DO $x$ BEGIN DELETE FROM t; END $x$;"), ["do ''"]);
+    }
+
+    #[test]
+    fn statements_are_told_from_shell_commands() {
+        for text in
+            ["DELETE FROM x;", "drop table x;", "SELECT pg_reload_conf();", "update t set a = 1;", "TRUNCATE t;"]
+        {
+            assert!(starts_statement(text), "{text}");
+        }
+        for text in ["select x in a b", "UPDATE=1", "drop x", "delete-all", "show", "SELECT", "SET -e", "with-lock ls"]
+        {
+            assert!(!starts_statement(text), "{text}");
+        }
+    }
+}

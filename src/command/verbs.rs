@@ -1,0 +1,298 @@
+//! What a call sounds like: the fall-back for programs and calls that no pack knows. Always marked as a guess.
+
+use super::Risk;
+
+/// What the words of a call suggest.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Guess {
+    pub risk: Risk,
+    pub reason: String,
+}
+
+/// Words that are looked at behind the program.
+const WORDS: usize = 3;
+
+const DESTRUCTIVE: &[&str] = &[
+    "clean",
+    "cleanup",
+    "decommission",
+    "del",
+    "delete",
+    "deregister",
+    "destroy",
+    "drop",
+    "erase",
+    "expunge",
+    "flush",
+    "flushall",
+    "nuke",
+    "obliterate",
+    "prune",
+    "purge",
+    "remove",
+    "rm",
+    "shred",
+    "teardown",
+    "terminate",
+    "trash",
+    "truncate",
+    "uninstall",
+    "unregister",
+    "wipe",
+];
+
+const DISRUPTIVE: &[&str] = &[
+    "abort",
+    "activate",
+    "add",
+    "apply",
+    "approve",
+    "assign",
+    "attach",
+    "bootstrap",
+    "cancel",
+    "change",
+    "configure",
+    "cordon",
+    "create",
+    "deactivate",
+    "deallocate",
+    "demote",
+    "deploy",
+    "detach",
+    "disable",
+    "drain",
+    "edit",
+    "enable",
+    "evict",
+    "failback",
+    "failover",
+    "grant",
+    "halt",
+    "import",
+    "install",
+    "insert",
+    "invalidate",
+    "kill",
+    "load",
+    "lock",
+    "migrate",
+    "modify",
+    "move",
+    "patch",
+    "pause",
+    "promote",
+    "provision",
+    "publish",
+    "push",
+    "put",
+    "rebalance",
+    "reboot",
+    "rebuild",
+    "recover",
+    "recovery",
+    "redeploy",
+    "reindex",
+    "reinit",
+    "reinstall",
+    "release",
+    "reload",
+    "rename",
+    "renew",
+    "repair",
+    "replace",
+    "replay",
+    "requeue",
+    "reset",
+    "resize",
+    "restart",
+    "restore",
+    "resume",
+    "resync",
+    "revert",
+    "revoke",
+    "rollback",
+    "rollout",
+    "rotate",
+    "scale",
+    "seal",
+    "send",
+    "set",
+    "shutdown",
+    "start",
+    "stop",
+    "suspend",
+    "swap",
+    "switch",
+    "switchover",
+    "sync",
+    "terminate",
+    "trigger",
+    "uncordon",
+    "undo",
+    "unlock",
+    "unpause",
+    "unseal",
+    "unset",
+    "update",
+    "upgrade",
+    "upload",
+    "write",
+];
+
+const SAFE: &[&str] = &[
+    "account",
+    "analyze",
+    "audit",
+    "auth",
+    "backup",
+    "build",
+    "cat",
+    "check",
+    "compare",
+    "completion",
+    "config",
+    "count",
+    "debug",
+    "describe",
+    "diagnose",
+    "diff",
+    "doctor",
+    "download",
+    "dump",
+    "env",
+    "explain",
+    "export",
+    "fetch",
+    "find",
+    "fmt",
+    "format",
+    "get",
+    "grep",
+    "health",
+    "healthcheck",
+    "help",
+    "history",
+    "info",
+    "inspect",
+    "lint",
+    "list",
+    "log",
+    "login",
+    "logs",
+    "ls",
+    "metrics",
+    "monitor",
+    "open",
+    "ping",
+    "plan",
+    "ports",
+    "preview",
+    "print",
+    "ps",
+    "query",
+    "read",
+    "report",
+    "scan",
+    "search",
+    "show",
+    "snapshot",
+    "stat",
+    "stats",
+    "status",
+    "summary",
+    "tail",
+    "template",
+    "test",
+    "top",
+    "tree",
+    "validate",
+    "verify",
+    "version",
+    "view",
+    "wait",
+    "watch",
+    "which",
+    "whoami",
+];
+
+/// Flags that say outright what a call does.
+const DESTRUCTIVE_FLAGS: &[&str] =
+    &["--delete", "--destroy", "--drop", "--no-dry-run", "--purge", "--remove", "--wet-run", "--wetrun", "--wipe"];
+const DISRUPTIVE_FLAGS: &[&str] =
+    &["--apply", "--execute", "--failover", "--reboot", "--restart", "--rollback", "--upgrade"];
+
+/// Judges a call by the words of its program's name and its first words.
+pub fn guess(program: &str, words: &[&str], flags: &[String]) -> Guess {
+    for flag in flags {
+        let (name, value) = flag.split_once('=').unwrap_or((flag, ""));
+        let name = name.to_lowercase().replace('_', "-");
+        let is_off = matches!(value.to_lowercase().as_str(), "no" | "none" | "false" | "off" | "0");
+        if DESTRUCTIVE_FLAGS.contains(&name.as_str()) && !is_off || name == "--dry-run" && is_off {
+            return Guess {
+                risk: Risk::Destructive,
+                reason: format!("runs in earnest what may not be undone (`{flag}`)"),
+            };
+        }
+        if DISRUPTIVE_FLAGS.contains(&name.as_str()) && !is_off {
+            return sounding(Risk::Disruptive, flag);
+        }
+    }
+    let head = words.iter().take(WORDS).take_while(|word| !word.contains([' ', '{', '(']) && word.len() < 80);
+    // The name of a script says what it does in any of its words; a word of a call is a verb with its object.
+    let of_name = parts(program).filter_map(|part| Some((class(&part)?, part))).max_by_key(|(risk, _)| *risk);
+    let of_words = head.filter_map(|word| parts(word).find_map(|part| Some((class(&part)?, part))));
+    let worst = of_name.into_iter().chain(of_words).reduce(|a, b| if b.0 > a.0 { b } else { a });
+    match worst {
+        Some((risk, word)) => sounding(risk, &word),
+        None => Guess { risk: Risk::Unknown, reason: String::new() },
+    }
+}
+
+fn sounding(risk: Risk, word: &str) -> Guess {
+    let reason = match risk {
+        Risk::Destructive => format!("by its name (`{word}`) it removes something for good"),
+        Risk::Disruptive => format!("by its name (`{word}`) it changes a running system"),
+        Risk::Safe | Risk::Unknown => String::new(),
+    };
+    Guess { risk, reason }
+}
+
+fn class(part: &str) -> Option<Risk> {
+    let lists = [(Risk::Destructive, DESTRUCTIVE), (Risk::Disruptive, DISRUPTIVE), (Risk::Safe, SAFE)];
+    lists.into_iter().find(|(_, words)| words.contains(&part)).map(|(risk, _)| risk)
+}
+
+/// `deleteOld-backups.sh` → `delete`, `old`, `backups`, `sh`
+fn parts(word: &str) -> impl Iterator<Item = String> + '_ {
+    word.split(|c: char| !c.is_alphanumeric()).flat_map(|part| {
+        let mut starts: Vec<usize> = vec![0];
+        let mut before_lower = false;
+        for (at, character) in part.char_indices() {
+            if character.is_uppercase() && before_lower {
+                starts.push(at);
+            }
+            before_lower = character.is_lowercase();
+        }
+        starts.push(part.len());
+        starts.windows(2).map(|pair| part[pair[0]..pair[1]].to_lowercase()).collect::<Vec<_>>()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verbs_and_flags_are_heard() {
+        let risk = |program: &str, words: &[&str], flags: &[&str]| {
+            guess(program, words, &flags.iter().map(|flag| flag.to_string()).collect::<Vec<_>>()).risk
+        };
+        assert_eq!(risk("deployer", &["cilogon-client", "delete"], &[]), Risk::Destructive);
+        assert_eq!(risk("rotate-secrets.sh", &[], &[]), Risk::Disruptive);
+        assert_eq!(risk("tool", &["list-deleted-vaults"], &[]), Risk::Safe);
+        assert_eq!(risk("storage_rebalance.rb", &[], &["--dry-run=no"]), Risk::Destructive);
+        assert_eq!(risk("tool", &["describe"], &["--wet-run"]), Risk::Destructive);
+        assert_eq!(risk("frobnicate", &["the", "widget"], &[]), Risk::Unknown);
+    }
+}

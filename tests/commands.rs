@@ -1,0 +1,79 @@
+//! What commands would do: cases as data, and properties that every input has.
+
+use runbook_site::command::{CommandBlock, Packs, Risk, read_commands};
+use runbook_site::document::parse;
+use runbook_site::source::Source;
+
+fn read(language: &str, text: &str) -> (Source, CommandBlock) {
+    let source = Source::new("a.md", format!("~~~~~{language}\n{text}\n~~~~~\n"));
+    let block = {
+        let document = parse(&source);
+        read_commands(&document.code_blocks[0], Packs::builtin())
+    };
+    (source, block)
+}
+
+#[test]
+fn hard_cases_get_their_risk() {
+    let mut wrong = Vec::new();
+    for line in include_str!("commands/hard.tsv").lines().skip(1) {
+        let (risk, command) = line.split_once('\t').expect("risk and command");
+        let (_, block) = read("bash", command);
+        let worst = block.commands.iter().max_by_key(|command| command.risk);
+        let said = worst.map_or(Risk::Safe, |command| command.risk);
+        if said.name() != risk {
+            wrong.push(format!("{command}: {risk}, but was {} ({})", said.name(), worst.map_or("", |c| &c.reason)));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn hostile_blocks_take_time_in_proportion_to_their_length() {
+    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(20_000), close.repeat(20_000));
+    let cases = [
+        "(".repeat(100_000),
+        "a | ".repeat(10_000),
+        "a && ".repeat(20_000),
+        "a; ".repeat(30_000),
+        "'\"".repeat(50_000),
+        "\"$(".repeat(30_000),
+        "\"$(\n".repeat(20_000),
+        "$(`".repeat(30_000),
+        "${".repeat(50_000),
+        "<<A ".repeat(20_000),
+        "cat <<A\n".repeat(12_000),
+        "if a; then ".repeat(9_000),
+        "for a in b; do\n".repeat(7_000),
+        "case x in\n".repeat(9_000),
+        "{ ".repeat(50_000),
+        "it's\n".repeat(20_000),
+        "f() {\n".repeat(14_000),
+        "sudo ".repeat(20_000),
+        "bash -c 'bash -c \"".repeat(5_000),
+        "a=(".repeat(30_000),
+        "<a ".repeat(30_000),
+        "[a ".repeat(30_000),
+        "$ a\nb\n".repeat(15_000),
+        "$ 'a\n".repeat(20_000),
+        "SELECT '\n".repeat(12_000),
+        "select $a$ ".repeat(9_000),
+        "a\\\n".repeat(30_000),
+        "# <a>\n<b> # c\n".repeat(7_000),
+        "| a |\n".repeat(16_000),
+        "a>b ".repeat(25_000),
+        deep("$(", ")"),
+        deep("(", ")"),
+        "echo ".to_string() + &"x".repeat(100_000),
+        "\u{fe}".repeat(50_000),
+    ];
+    for text in &cases {
+        for language in ["bash", "sql", "powershell", "", "console"] {
+            let start = std::time::Instant::now();
+            read(language, text);
+            let taken = start.elapsed().as_secs_f64();
+            // Unoptimised, a block of this size takes a tenth of a second; what is quadratic takes minutes.
+            assert!(taken < 4.0, "{language} {:?}…: {taken} s", &text.chars().take(12).collect::<String>());
+        }
+    }
+}
