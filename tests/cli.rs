@@ -477,6 +477,9 @@ fn every_document_has_a_page_and_the_report_is_beside_them() {
         "x/b.html",
         "report/index.html",
         "report/report.json",
+        "report/report.sarif",
+        "report/junit.xml",
+        "report/badge.svg",
         "search/index.js",
         "assets/style.css",
     ] {

@@ -156,7 +156,8 @@ impl Workspace {
             if !accept(&checked.diagnostics) {
                 return Err(BuildError::NotAccepted(checked));
             }
-            let files = render(corpus, &checked.diagnostics, checked.hidden, &theme, base_url)?;
+            let rules: Vec<_> = rules::all().collect();
+            let files = render(corpus, &checked.diagnostics, checked.hidden, &rules, &theme, base_url)?;
             write_site(&files, &self.root, out)?;
             Ok(checked)
         })?
