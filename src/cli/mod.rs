@@ -5,6 +5,7 @@ mod check;
 mod config;
 mod explain;
 mod inspect;
+mod output;
 mod rules;
 mod terminal;
 
