@@ -457,6 +457,18 @@ fn reports_that_have_no_place_end_the_run() {
     assert_eq!(contents(folder.path()).len(), 1);
 }
 
+#[test]
+fn a_mistake_in_the_config_is_in_the_reports_for_machines() {
+    let folder = Folder::new(&[("a.md", RUNBOOK), ("runbook-site.toml", "[rules]\ndead-lnk = \"off\"\n")]);
+    let run = folder.run(&["check", "--output-format", "sarif", "--output-format", "junit:r.xml"]);
+    assert_eq!(run.code, 2);
+    let result = &run.json()["runs"][0]["results"][0];
+    assert_eq!(result["ruleId"], "config-error");
+    assert_eq!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "runbook-site.toml");
+    let written = fs::read_to_string(folder.path().join("r.xml")).expect("a file");
+    assert!(written.contains("<testcase name=\"config-error\"") && written.contains("<failure "), "{written}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_report_keeps_what_its_file_is() {
