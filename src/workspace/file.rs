@@ -19,7 +19,8 @@ pub fn append_to_file(path: &Path, text: &str) -> Result<(), WriteError> {
     opened.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| failed(path, &error))
 }
 
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+/// What `write_file` does, with the error as the system gives it.
+pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     let (path, permissions) = match fs::metadata(path) {
         Ok(found) if found.is_file() => (path.canonicalize()?, Some(found.permissions())),
         Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
@@ -32,11 +33,12 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     if let Some(permissions) = permissions {
         file.as_file().set_permissions(permissions)?;
     }
+    file.as_file().sync_all()?;
     file.persist(&path)?;
     Ok(())
 }
 
-/// Temporary files are readable by their owner alone; a report is read by others, as far as the umask lets them.
+/// Temporary files are readable by their owner alone; these are read by others, as far as the umask lets them.
 #[cfg(unix)]
 fn builder() -> tempfile::Builder<'static, 'static> {
     use std::os::unix::fs::PermissionsExt;
