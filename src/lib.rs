@@ -1,7 +1,7 @@
 //! runbook-site: a linter and static-site generator for operations runbooks.
 //!
 //! ```text
-//! files ─▶ source ─▶ document ─▶ corpus ─▶ lint ─▶ diagnostics ─┬▶ report   (terminal, JSON)
+//! files ─▶ source ─▶ document ─▶ corpus ─▶ lint ─▶ diagnostics ─┬▶ report   (terminal, JSON, SARIF, JUnit, …)
 //!          bytes +    typed       all docs,  rules  one plain     ├▶ fix      (byte edits)
 //!          spans      model       one graph         model         └▶ site     (pages, search, validation report)
 //! ```

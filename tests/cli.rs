@@ -479,6 +479,96 @@ fn snippets_hold_no_steering_characters() {
 }
 
 #[test]
+fn one_run_reports_in_several_formats() {
+    let folder = Folder::new(&[("docs/a.md", "# A\n\n[x](x.md)\n"), ("out/old.json", "old")]);
+    let run = folder.run(&[
+        "check",
+        "docs",
+        "--output-format=concise",
+        "--output-format=json:out/old.json",
+        "--output-format=sarif:out/r.sarif",
+        "--output-format=junit:out/r.xml",
+    ]);
+    assert_eq!((run.code, run.out.as_str()), (1, "docs/a.md:3:5: error[dead-link]: no file `x.md`\n"));
+    let files: Vec<String> = contents(&folder.path().join("out")).into_iter().map(|(path, _)| path).collect();
+    assert_eq!(files, ["old.json", "r.sarif", "r.xml"]);
+    let read = |path: &str| fs::read_to_string(folder.path().join("out").join(path)).expect("a file");
+    assert!(read("old.json").contains("\"dead-link\"") && read("r.xml").contains("<failure "));
+    let run = folder.run(&["check", "docs", "--output-format", "gitlab:out/g.json", "--color", "never"]);
+    assert!(run.out.contains("error[dead-link]") && run.out.contains("docs/a.md:3:5"), "full is printed: {}", run.out);
+}
+
+#[test]
+fn reports_that_have_no_place_end_the_run() {
+    let folder = Folder::new(&[("a.md", RUNBOOK)]);
+    for (arguments, message) in [
+        (&["json:out/r.json"][..], "cannot write"),
+        (&["json:."], "is a directory"),
+        (&["json:"], "name the file behind the colon: json:FILE"),
+        (&["jsno"], "a similar value exists: 'json'"),
+        (&["json", "full"], "both `json` and `full` would go to standard output"),
+        (&["json:r", "junit:r"], "both `json` and `junit` would go to r"),
+    ] {
+        let options = arguments.iter().flat_map(|argument| ["--output-format", argument]);
+        let run = folder.run(&["check"].into_iter().chain(options).collect::<Vec<_>>());
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}: {}", run.err);
+        assert!(run.err.contains(message), "{arguments:?}: {}", run.err);
+    }
+    assert_eq!(contents(folder.path()).len(), 1);
+}
+
+#[test]
+fn a_mistake_in_the_config_is_in_the_reports_for_machines() {
+    let folder = Folder::new(&[("a.md", RUNBOOK), ("runbook-site.toml", "[rules]\ndead-lnk = \"off\"\n")]);
+    let run = folder.run(&["check", "--output-format", "sarif", "--output-format", "junit:r.xml"]);
+    assert_eq!(run.code, 2);
+    let result = &run.json()["runs"][0]["results"][0];
+    assert_eq!(result["ruleId"], "config-error");
+    assert_eq!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "runbook-site.toml");
+    let written = fs::read_to_string(folder.path().join("r.xml")).expect("a file");
+    assert!(written.contains("<testcase name=\"config-error\"") && written.contains("<failure "), "{written}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_keeps_what_its_file_is() {
+    use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
+    let folder = Folder::new(&[("a.md", RUNBOOK), ("real.json", "old")]);
+    let path = |name: &str| folder.path().join(name);
+    fs::set_permissions(path("real.json"), fs::Permissions::from_mode(0o640)).expect("permissions");
+    symlink("real.json", path("link.json")).expect("a link");
+    Command::new("mkfifo").arg(path("pipe")).status().expect("mkfifo");
+    // A pipe that is open at both ends lets nobody wait.
+    let _pipe = fs::OpenOptions::new().read(true).write(true).open(path("pipe")).expect("a pipe");
+    let run = folder.run(&["check", "--output-format", "json:link.json", "--output-format", "concise:pipe"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(path("link.json").is_symlink());
+    assert!(fs::read_to_string(path("real.json")).expect("a file").starts_with('{'));
+    assert_eq!(fs::metadata(path("real.json")).expect("a file").permissions().mode() & 0o777, 0o640);
+    assert!(fs::metadata(path("pipe")).expect("a pipe").file_type().is_fifo());
+}
+
+#[test]
+fn annotations_come_with_a_table_for_the_summary_of_the_step() {
+    let folder = Folder::new(&[("a.md", "# A\n\n[x](x.md)\n"), ("summary", "before\n")]);
+    let check = |summary: &Path| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_runbook-site"));
+        command.current_dir(folder.path()).env("GITHUB_STEP_SUMMARY", summary);
+        Run::of(command.args(["check", "--output-format", "github"]))
+    };
+    let run = check(&folder.path().join("summary"));
+    assert!(
+        run.out.contains("\n::error title=dead-link,file=a.md,line=3,endLine=3,col=5,endColumn=9::"),
+        "{}",
+        run.out
+    );
+    let summary = fs::read_to_string(folder.path().join("summary")).expect("a file");
+    assert!(summary.starts_with("before\n<!-- runbook-site -->\n### runbook-site: 1 error\n"), "{summary}");
+    let run = check(&folder.path().join("nowhere/summary"));
+    assert!(run.code == 1 && run.err.contains("note: no summary of the step: cannot write"), "{}", run.err);
+}
+
+#[test]
 fn rules_and_explain_know_the_same_rules() {
     let folder = Folder::new(&[]);
     let list = folder.run(&["rules"]);
@@ -537,6 +627,9 @@ fn every_document_has_a_page_and_the_report_is_beside_them() {
         "x/b.html",
         "report/index.html",
         "report/report.json",
+        "report/report.sarif",
+        "report/junit.xml",
+        "report/badge.svg",
         "search/index.js",
         "assets/style.css",
     ] {

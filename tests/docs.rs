@@ -1,16 +1,20 @@
 //! The documents of this repository: `docs/rules.md` is what the registry gives, the configs that they show are
-//! accepted and fit the schema, the schema fits the decoder, and relative links lead to files.
+//! accepted and fit the schema, the schema fits the decoder, reports look as `docs/formats.md` shows them, and relative
+//! links lead to files.
 //!
 //! `UPDATE_DOCS=1 cargo test --test docs` writes `docs/rules.md` and `docs/config.schema.json` anew.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use runbook_site::diagnostic::{Fixability, RuleInfo};
-use runbook_site::document::parse;
+use runbook_site::document::{CodeBlock, parse};
 use runbook_site::rules::{self, Rules};
 use runbook_site::settings::Settings;
 use runbook_site::source::Source;
+use serde_json::Value;
 
 #[test]
 fn the_list_of_rules_is_that_of_the_registry() {
@@ -93,11 +97,67 @@ fn decoded(config: &str) -> Result<(), String> {
 }
 
 fn validated(config: &str) -> Result<(), String> {
-    let value: serde_json::Value = toml::from_str(config).map_err(|error| error.to_string())?;
+    let value: Value = toml::from_str(config).map_err(|error| error.to_string())?;
     let (mut schemas, mut compiler) = (boon::Schemas::new(), boon::Compiler::new());
     compiler.add_resource("config.json", rules::config_schema()).map_err(|error| error.to_string())?;
     let schema = compiler.compile("config.json", &mut schemas).map_err(|error| error.to_string())?;
     schemas.validate(&value, schema).map_err(|error| error.to_string())
+}
+
+/// Blocks of `docs/formats.md` are files (`file=PATH`) and what `check` prints of them (`output=FORMAT`). With
+/// `pointer=…` a block is a part of that JSON, perhaps without some of its keys.
+#[test]
+fn reports_look_as_the_documents_show_them() {
+    let page = read(Path::new("docs/formats.md"));
+    let blocks = parse(&page).code_blocks;
+    let option = |block: &CodeBlock, name: &str| {
+        let info = page.slice(block.span).lines().next().unwrap_or_default();
+        info.split(' ').find_map(|word| word.strip_prefix(name)).map(str::to_string)
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::create_dir(folder.path().join("docs")).expect("a folder");
+    fs::write(folder.path().join("docs/log-rotation.md"), "# Log rotation\n").expect("a file");
+    for block in &blocks {
+        if let Some(path) = option(block, "file=") {
+            fs::write(folder.path().join(path), &block.text).expect("a file");
+        }
+    }
+    let mut formats = BTreeSet::new();
+    for block in &blocks {
+        let Some(format) = option(block, "output=") else { continue };
+        let run = Command::new(env!("CARGO_BIN_EXE_runbook-site"))
+            .current_dir(folder.path())
+            .env_remove("GITHUB_STEP_SUMMARY")
+            .env("COLUMNS", "80")
+            .args(["check", "docs", "--color", "never", "--output-format", &format])
+            .output()
+            .expect("the program starts");
+        let printed = String::from_utf8(run.stdout).expect("UTF-8");
+        match option(block, "pointer=") {
+            None => assert_eq!(printed.trim_end(), block.text.trim_end(), "{format}"),
+            Some(pointer) => {
+                let whole: Value = serde_json::from_str(&printed).expect("JSON");
+                let part: Value = serde_json::from_str(&block.text).expect("JSON");
+                let found = whole.pointer(&pointer);
+                assert!(found.is_some_and(|found| holds(found, &part)), "{format}: {found:#?}");
+            }
+        }
+        formats.insert(format);
+    }
+    assert_eq!(formats.len(), 8, "an example of each format but json-lines: {formats:?}");
+}
+
+/// Whether a value has all keys and values of a part of it.
+fn holds(whole: &Value, part: &Value) -> bool {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => {
+            part.iter().all(|(key, value)| whole.get(key).is_some_and(|found| holds(found, value)))
+        }
+        (Value::Array(whole), Value::Array(part)) => {
+            whole.len() == part.len() && whole.iter().zip(part).all(|(found, value)| holds(found, value))
+        }
+        _ => whole == part,
+    }
 }
 
 #[test]

@@ -5,13 +5,15 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
+use super::fixing;
+use super::output::{Format, Output, OutputParser, Outputs};
 use super::terminal::Terminal;
 use super::{CLEAN, Common, FAILED, FINDINGS};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::lint::config_error;
-use crate::report::{Counts, Hidden, Report, concise, count, count_words, full, is_long, json, statistics};
+use crate::report::{Counts, Hidden, Report, count, count_words, is_long, scope_words, statistics};
 use crate::source::Source;
-use crate::workspace::{Checked, External, Fixed, OpenError, Workspace, cache_folder, usual_path, write_baseline};
+use crate::workspace::{External, OpenError, Workspace, cache_folder, usual_path, write_baseline};
 
 /// Check runbooks against the team's standards
 ///
@@ -25,9 +27,10 @@ pub struct Options {
     /// Files or folders to report on
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// How findings are printed
-    #[arg(long, value_name = "FORMAT", default_value = "full")]
-    output_format: Format,
+    /// How findings are printed; with :FILE, also written to a file, any number of times. `full` is printed if nothing
+    /// else is
+    #[arg(long, value_name = "FORMAT[:FILE]", value_parser = OutputParser)]
+    output_format: Vec<Output>,
     /// Lowest level at which findings fail the run
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     fail_on: FailOn,
@@ -49,7 +52,7 @@ pub struct Options {
     /// Count the findings of each rule, too
     #[arg(long)]
     statistics: bool,
-    /// Print at most N findings; all count. The JSON report is always complete
+    /// Print at most N findings; all count. Files and formats for machines are always complete
     #[arg(long, value_name = "N")]
     max_diagnostics: Option<usize>,
     /// Report no findings that this file lists; without it .runbook-site-baseline.json beside the config or in the root
@@ -72,17 +75,6 @@ pub struct Options {
     today: Option<Date>,
 }
 
-/// Formats of `check`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// With the lines they speak of
-    Full,
-    /// One line each
-    Concise,
-    /// One JSON document
-    Json,
-}
-
 /// The level at which findings fail a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
@@ -95,20 +87,33 @@ pub enum FailOn {
 impl FailOn {
     /// Whether these findings fail the run.
     pub fn fails(self, diagnostics: &[Diagnostic]) -> bool {
-        let lowest = match self {
-            FailOn::Error => Level::Error,
-            FailOn::Warning => Level::Warning,
-            FailOn::Info => Level::Info,
-            FailOn::Never => return false,
-        };
-        diagnostics.iter().any(|diagnostic| diagnostic.level >= lowest)
+        self.lowest().is_some_and(|lowest| diagnostics.iter().any(|diagnostic| diagnostic.level >= lowest))
+    }
+
+    /// The lowest level that fails the run, if one does.
+    fn lowest(self) -> Option<Level> {
+        match self {
+            FailOn::Error => Some(Level::Error),
+            FailOn::Warning => Some(Level::Warning),
+            FailOn::Info => Some(Level::Info),
+            FailOn::Never => None,
+        }
     }
 }
 
 pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
+    // A run that may not fail has failed cases all the same: what is done about them is up to the dashboard.
+    let failing = options.fail_on.lowest().unwrap_or(Level::Error);
+    let outputs = match Outputs::of(&options.output_format, failing) {
+        Ok(outputs) => outputs,
+        Err(error) => {
+            terminal.error(&error.message, Some(error.help));
+            return FAILED;
+        }
+    };
     let mut workspace = match super::opened(&options.paths, common, terminal) {
         Ok(workspace) => workspace,
-        Err(error) => return not_opened(options, &error, terminal),
+        Err(error) => return not_opened(&outputs, &error, terminal),
     };
     workspace.today = options.today.unwrap_or(workspace.today);
     if let Err(error) = workspace.rules.narrow(&options.select, &options.ignore) {
@@ -125,11 +130,11 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
         return write_new_baseline(options, &workspace, terminal);
     }
     if options.diff {
-        return show_patch(options, &mut workspace, terminal);
+        return show_patch(options, &outputs, &mut workspace, terminal);
     }
-    let (checked, fixed) = match check(options, &mut workspace, terminal) {
+    let (checked, fixing) = match fixing::check(options.fix, options.unsafe_fixes, &mut workspace, terminal) {
         Ok(outcome) => outcome,
-        Err(error) => return not_opened(options, &error, terminal),
+        Err(error) => return not_opened(&outputs, &error, terminal),
     };
     for note in &checked.notes {
         terminal.note(note);
@@ -142,110 +147,50 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
         documents: checked.documents,
         runbooks: checked.runbooks,
     };
-    print(options, &report, terminal);
+    if let Err(code) = outputs.write(&report, terminal) {
+        return code;
+    }
+    print(options, &outputs, &report, terminal);
     terminal.summary(&summary(&workspace, &report));
-    if let Some(hint) = fix_hint(options, fixed.as_ref(), &Counts::of(&checked.diagnostics)) {
+    let counts = Counts::of(&checked.diagnostics);
+    if let Some(hint) = fixing::hint(fixing.as_ref(), options.unsafe_fixes, &counts) {
         terminal.summary(&hint);
     }
-    match fixed.is_some_and(|fixed| fixed.failed) {
+    match fixing.is_some_and(|fixing| fixing.failed) {
         true => FAILED,
         false if options.fail_on.fails(&checked.diagnostics) => FINDINGS,
         false => CLEAN,
     }
 }
 
-/// What fixing came to.
-struct Fixing {
-    made: usize,
-    files: usize,
-    /// Whether a file could not be written.
-    failed: bool,
-}
-
-/// Checks the workspace, and fixes it before where that is asked for.
-fn check(
-    options: &Options,
-    workspace: &mut Workspace,
-    terminal: &Terminal,
-) -> Result<(Checked, Option<Fixing>), OpenError> {
-    if !options.fix && !options.unsafe_fixes {
-        return Ok((workspace.check()?, None));
-    }
-    let fixed = workspace.fix(options.unsafe_fixes)?;
-    say_refused(&fixed, terminal);
-    let failed = workspace.write_fixed(&fixed);
-    for error in &failed {
-        terminal.error(&error.to_string(), None);
-    }
-    let fixing = Fixing { made: fixed.made, files: fixed.files() - failed.len(), failed: !failed.is_empty() };
-    Ok((fixed.checked, Some(fixing)))
-}
-
-fn show_patch(options: &Options, workspace: &mut Workspace, terminal: &Terminal) -> u8 {
+fn show_patch(options: &Options, outputs: &Outputs<'_>, workspace: &mut Workspace, terminal: &Terminal) -> u8 {
     let fixed = match workspace.fix(options.unsafe_fixes) {
         Ok(fixed) => fixed,
-        Err(error) => return not_opened(options, &error, terminal),
+        Err(error) => return not_opened(outputs, &error, terminal),
     };
-    say_refused(&fixed, terminal);
-    terminal.print(&workspace.patch(&fixed, &terminal.working_dir));
-    let would = match fixed.made {
-        0 => "nothing to fix".to_string(),
-        made => format!("{} in {} would be made", count(made, "fix"), count(fixed.files(), "file")),
-    };
-    terminal.summary(&would);
+    fixing::show_patch(workspace, &fixed, terminal);
     if options.fail_on.fails(&fixed.checked.diagnostics) || fixed.made > 0 { FINDINGS } else { CLEAN }
 }
 
-/// A fix that would change more than it declares is a mistake of ours, and the author should know that nothing is wrong
-/// with the file.
-fn say_refused(fixed: &Fixed, terminal: &Terminal) {
-    for refused in &fixed.refused {
-        let remedy = "this is a bug of runbook-site, please report it; nothing was changed there";
-        terminal.error(&format!("{refused}: the fix would change more of the page than it should"), Some(remedy));
-    }
-}
-
-/// `12 fixed in 3 files, 4 more with --unsafe-fixes`; without fixing, how many could be.
-fn fix_hint(options: &Options, fixing: Option<&Fixing>, counts: &Counts) -> Option<String> {
-    let more = |number: usize, flag: &str| (number > 0).then(|| format!("{number} more with {flag}"));
-    match fixing {
-        Some(fixing) => {
-            let unsafe_left = more(counts.fixable_unsafe, "--unsafe-fixes").filter(|_| !options.unsafe_fixes);
-            let parts = [Some(format!("{} fixed in {}", fixing.made, count(fixing.files, "file"))), unsafe_left];
-            Some(parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
-        }
-        None if counts.fixable + counts.fixable_unsafe == 0 => None,
-        None => {
-            let safe = (counts.fixable > 0).then(|| format!("{} fixable with --fix", counts.fixable));
-            let parts = [safe, more(counts.fixable_unsafe, "--unsafe-fixes")];
-            Some(parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
-        }
-    }
-}
-
-fn print(options: &Options, report: &Report<'_>, terminal: &Terminal) {
-    let most = options.max_diagnostics.unwrap_or(usize::MAX).min(report.diagnostics.len());
+fn print(options: &Options, outputs: &Outputs<'_>, report: &Report<'_>, terminal: &Terminal) {
+    let found = report.diagnostics.len();
+    let most = options.max_diagnostics.filter(|_| outputs.printed.is_for_people()).unwrap_or(found).min(found);
     let shown = Report { diagnostics: &report.diagnostics[..most], ..*report };
-    match options.output_format {
-        Format::Full => terminal.print(&full(&shown, terminal.look)),
-        Format::Concise => terminal.print(&concise(&shown)),
-        Format::Json => terminal.print(&json(report)),
+    outputs.print(&shown, terminal);
+    if most < found {
+        terminal.note(&format!("{} more are not printed because of --max-diagnostics", found - most));
     }
-    if most < report.diagnostics.len() && options.output_format != Format::Json {
-        terminal
-            .note(&format!("{} more are not printed because of --max-diagnostics", report.diagnostics.len() - most));
-    }
-    match options.output_format {
+    match outputs.printed {
         Format::Full if options.statistics || is_long(report) => terminal.print(&(statistics(report) + "\n")),
         Format::Concise if options.statistics => terminal.print(&statistics(report)),
-        // Standard output holds one JSON document and nothing else.
-        Format::Json if options.statistics => terminal.summary(statistics(report).trim_end()),
+        // Standard output holds one document for machines and nothing else.
+        _ if options.statistics => terminal.summary(statistics(report).trim_end()),
         _ => {}
     }
 }
 
 /// A mistake in the config is a finding, too: formats for machines hold it.
-fn not_opened(options: &Options, error: &OpenError, terminal: &Terminal) -> u8 {
+fn not_opened(outputs: &Outputs<'_>, error: &OpenError, terminal: &Terminal) -> u8 {
     let OpenError::Config { path, text, error: mistake } = error else { return super::failed(error, terminal) };
     let path = terminal.path(path);
     let source = Source::new(path.as_str(), text.as_str());
@@ -257,11 +202,13 @@ fn not_opened(options: &Options, error: &OpenError, terminal: &Terminal) -> u8 {
         documents: 0,
         runbooks: 0,
     };
-    match options.output_format {
-        Format::Full => return super::failed(error, terminal),
-        Format::Concise => terminal.print(&concise(&report)),
-        Format::Json => terminal.print(&json(&report)),
+    if let Err(code) = outputs.write(&report, terminal) {
+        return code;
     }
+    if outputs.printed == Format::Full {
+        return super::failed(error, terminal);
+    }
+    outputs.print(&report, terminal);
     FAILED
 }
 
@@ -310,12 +257,7 @@ fn baseline_path(options: &Options, workspace: &Workspace, terminal: &Terminal) 
 /// `2 errors, 1 warning in 14 runbooks and 3 other documents`
 fn summary(workspace: &Workspace, report: &Report<'_>) -> String {
     let counts = Counts::of(report.diagnostics);
-    let others = report.documents - report.runbooks;
-    let checked = match (report.runbooks, others) {
-        (0, others) => count(others, "document"),
-        (runbooks, 0) => count(runbooks, "runbook"),
-        (runbooks, others) => format!("{} and {}", count(runbooks, "runbook"), count(others, "other document")),
-    };
+    let checked = scope_words(report);
     let scope = workspace.named.as_ref().map_or(String::new(), |named| format!(" ({} named)", named.len()));
     match (counts.total(), hidden_words(report.hidden)) {
         (0, None) => format!("{checked} checked{scope}: no findings"),

@@ -4,8 +4,10 @@ mod build;
 mod check;
 mod config;
 mod explain;
+mod fixing;
 mod inspect;
 mod inventory;
+mod output;
 mod rules;
 mod terminal;
 

@@ -8,15 +8,11 @@ use super::{Report, plain};
 pub fn concise(report: &Report<'_>) -> String {
     let mut lines = String::new();
     for diagnostic in report.diagnostics {
-        let place = diagnostic.finding.location;
-        let position = report.sources[place.file.index()].position(place.span.start);
         // Writing to a string cannot fail.
         let _ = writeln!(
             lines,
-            "{}:{}:{}: {}[{}]: {}",
-            plain(&report.paths[place.file.index()]),
-            position.line,
-            position.column,
+            "{}: {}[{}]: {}",
+            report.place(diagnostic.finding.location),
             diagnostic.level.name(),
             diagnostic.rule,
             plain(&diagnostic.finding.message),

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Counts, Report};
+use super::{Counts, Layout, Report, to_json};
 use crate::diagnostic::{Applicability, Diagnostic, Location};
+use crate::source::Position;
 
 /// The report as one JSON document with a final newline. With `paths` relative to the working directory for the
 /// terminal, relative to the root for the site.
@@ -25,8 +26,7 @@ pub fn json(report: &Report<'_>) -> String {
         },
         diagnostics: report.diagnostics.iter().map(|diagnostic| entry(report, diagnostic)).collect(),
     };
-    // Only maps with keys that are no strings fail to serialise, and there are none.
-    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+    to_json(&document, Layout::Pretty) + "\n"
 }
 
 #[derive(Serialize)]
@@ -56,8 +56,9 @@ struct Summary {
     baselined: usize,
 }
 
+/// A finding.
 #[derive(Serialize)]
-struct Entry<'a> {
+pub(super) struct Entry<'a> {
     rule: &'static str,
     level: &'static str,
     message: &'a str,
@@ -101,7 +102,8 @@ struct Edit<'a> {
     replacement: &'a str,
 }
 
-fn entry<'a>(report: &Report<'a>, diagnostic: &'a Diagnostic) -> Entry<'a> {
+/// The finding as all JSON formats of ours have it.
+pub(super) fn entry<'a>(report: &Report<'a>, diagnostic: &'a Diagnostic) -> Entry<'a> {
     let finding = &diagnostic.finding;
     let (path, start, end) = place(report, finding.location);
     let related = finding.related.iter().map(|related| {
@@ -138,10 +140,7 @@ fn entry<'a>(report: &Report<'a>, diagnostic: &'a Diagnostic) -> Entry<'a> {
 }
 
 fn place<'a>(report: &Report<'a>, location: Location) -> (&'a str, Place, Place) {
-    let file = location.file.index();
-    let at = |offset: u32| {
-        let position = report.sources[file].position(offset);
-        Place { line: position.line, column: position.column, offset }
-    };
-    (&report.paths[file], at(location.span.start), at(location.span.end))
+    let (start, end) = report.range(location);
+    let at = |position: Position, offset: u32| Place { line: position.line, column: position.column, offset };
+    (&report.paths[location.file.index()], at(start, location.span.start), at(end, location.span.end))
 }

@@ -1,18 +1,35 @@
 //! Diagnostics as bytes: one file per format.
 
+mod badge;
 mod concise;
 mod full;
+mod github;
+mod gitlab;
 mod json;
+mod json_lines;
+mod junit;
+mod markdown;
+mod sarif;
 mod statistics;
+mod xml;
 
 use std::borrow::Cow;
 
-use crate::diagnostic::{Applicability, Diagnostic, Level};
-use crate::source::Source;
+use serde::Serialize;
 
+use crate::diagnostic::{Applicability, Diagnostic, Finding, Level, Location};
+use crate::source::{Position, Source};
+
+pub use badge::badge;
 pub use concise::concise;
 pub use full::{Look, config_error, full, is_long};
+pub use github::{github, github_summary};
+pub use gitlab::gitlab;
 pub use json::json;
+pub use json_lines::json_lines;
+pub use junit::junit;
+pub use markdown::markdown;
+pub use sarif::sarif;
 pub use statistics::statistics;
 
 /// What a report is made of.
@@ -35,6 +52,35 @@ pub struct Hidden {
     pub suppressed: usize,
     /// Listed in the baseline.
     pub baselined: usize,
+}
+
+impl Report<'_> {
+    /// How the file of a location is named.
+    pub fn path(&self, location: Location) -> &str {
+        &self.paths[location.file.index()]
+    }
+
+    /// Where a location starts, and where it ends: behind its last character.
+    pub fn range(&self, location: Location) -> (Position, Position) {
+        let source = &self.sources[location.file.index()];
+        (source.position(location.span.start), source.position(location.span.end))
+    }
+
+    /// `path:line:column`, without steering characters.
+    fn place(&self, location: Location) -> String {
+        let (start, _) = self.range(location);
+        format!("{}:{}:{}", plain(self.path(location)), start.line, start.column)
+    }
+
+    /// What an author needs to know beside the message, a line each, without steering characters.
+    fn notes(&self, finding: &Finding) -> Vec<String> {
+        let help = finding.help.iter().map(|help| format!("help: {}", plain(help)));
+        let related = finding
+            .related
+            .iter()
+            .map(|related| format!("{}: {}", plain(&related.message), self.place(related.location)));
+        help.chain(related).collect()
+    }
 }
 
 /// Counts of a report.
@@ -92,6 +138,16 @@ pub fn count_words(counts: &Counts) -> String {
     words.join(", ")
 }
 
+/// What was checked: `14 runbooks and 3 other documents`.
+pub fn scope_words(report: &Report<'_>) -> String {
+    let others = report.documents.saturating_sub(report.runbooks);
+    match (report.runbooks, others) {
+        (0, others) => count(others, "document"),
+        (runbooks, 0) => count(runbooks, "runbook"),
+        (runbooks, others) => format!("{} and {}", count(runbooks, "runbook"), count(others, "other document")),
+    }
+}
+
 /// Text that cannot steer a terminal or hide its order: control and bidirectional characters are written as `\u{…}`.
 pub fn plain(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_steering) {
@@ -100,6 +156,35 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(
         text.chars().map(|c| if is_steering(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect(),
     )
+}
+
+/// A value as JSON whose bytes cannot steer a terminal: such characters are escaped, and mean the same.
+fn to_json(value: &impl Serialize, layout: Layout) -> String {
+    let json = match layout {
+        Layout::Pretty => serde_json::to_string_pretty(value),
+        Layout::Line => serde_json::to_string(value),
+    };
+    // Only maps with keys that are no strings fail to serialise, and there are none.
+    let json = json.unwrap_or_default();
+    // Those below U+0080 are escaped already, save U+007F. All are in the basic plane and stand within strings.
+    let is_left = |c: char| c >= '\u{7f}' && is_steering(c);
+    if !json.contains(is_left) {
+        return json;
+    }
+    let mut escaped = String::with_capacity(json.len() + 16);
+    for character in json.chars() {
+        match is_left(character) {
+            true => escaped.push_str(&format!("\\u{:04x}", u32::from(character))),
+            false => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+/// How JSON is laid out.
+enum Layout {
+    Pretty,
+    Line,
 }
 
 /// Characters that change how others are shown. Tabs do no harm.

@@ -4,7 +4,7 @@
 //! 2. `highlight`: every distinct code block once, in parallel.
 //! 3. `navigation`: the groups of the handbook, from the tables of its index.
 //! 4. `body` and `pages`: each document to HTML and into its template, in parallel.
-//! 5. `report_page`, `search`, and what stands once: assets, `report.json`, the shared navigation script.
+//! 5. `report_page`, `search`, and what stands once: assets, the reports for machines, the shared navigation script.
 //!
 //! The result is a list of files; writing them is the business of `workspace`.
 
@@ -24,7 +24,7 @@ mod theme;
 use std::collections::BTreeSet;
 
 use crate::corpus::{Corpus, file_address};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, RuleInfo};
 use crate::report::Hidden;
 
 pub use pages::SiteError;
@@ -53,11 +53,13 @@ impl OutputFile {
 }
 
 /// Renders the site: files sorted by path, the same bytes for the same input at any number of threads. Fails only where
-/// a template does. `base_url` is the address at which the site will be served, where that is known.
+/// a template does. `rules` are those that ran; `base_url` is the address at which the site will be served, where that is
+/// known.
 pub fn render(
     corpus: &Corpus<'_>,
     diagnostics: &[Diagnostic],
     hidden: Hidden,
+    rules: &[&RuleInfo],
     theme: &Theme,
     base_url: Option<&str>,
 ) -> Result<Vec<OutputFile>, SiteError> {
@@ -72,7 +74,7 @@ pub fn render(
     files.extend(site.home()?);
     files.push(site.report()?);
     files.extend(base_url.map(|base_url| site.not_found(base_url)).transpose()?);
-    files.push(OutputFile::bytes("report/report.json", site.report_json()));
+    files.extend(site.reports(rules).map(|(path, text)| OutputFile::bytes(path, text)));
     files.push(OutputFile::bytes("runbooks.json", site.runbooks_json()));
     files.push(OutputFile::bytes("search/navigation.js", site.navigation_script()));
     let index = search::build(&search_pages::search_pages(corpus, &site.navigation));

@@ -12,7 +12,7 @@ use super::highlight::{Highlighted, escape};
 use super::navigation::{self, Group, plain_title};
 use super::{OutputFile, Theme, links, report_page};
 use crate::corpus::{Column, Corpus, Entry, Kind, path};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Level, RuleInfo};
 use crate::inspect::inspect;
 use crate::report::{self, Counts, Hidden, Report, count};
 use crate::settings::Fact;
@@ -221,18 +221,24 @@ impl<'a, 'c> Site<'a, 'c> {
         self.template("404.html", &page, |context| context.insert("root", &root))
     }
 
-    /// The report for machines, with paths from the root.
-    pub fn report_json(&self) -> String {
+    /// The report for machines in several formats, each with its path on the site. Documents are named from the root.
+    pub fn reports(&self, rules: &[&RuleInfo]) -> [(&'static str, String); 4] {
         let sources: Vec<_> = self.corpus.sources.iter().collect();
         let paths: Vec<String> = sources.iter().map(|source| source.path.clone()).collect();
-        report::json(&Report {
+        let report = Report {
             sources: &sources,
             paths: &paths,
             diagnostics: self.diagnostics,
             hidden: self.hidden,
             documents: self.corpus.entries.len(),
             runbooks: self.corpus.runbook_count(),
-        })
+        };
+        [
+            ("report/report.json", report::json(&report)),
+            ("report/report.sarif", report::sarif(&report, rules)),
+            ("report/junit.xml", report::junit(&report, Level::Error)),
+            ("report/badge.svg", report::badge(&report)),
+        ]
     }
 
     /// The model of the handbook for machines: what `inspect` prints, with the address and the findings of each document.

@@ -1,10 +1,11 @@
 //! The file of the baseline.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::discover::describe;
+use super::file::replace;
 use super::{Workspace, display_path};
 use crate::lint::{Baseline, BaselineError};
 use crate::source::Source;
@@ -57,25 +58,6 @@ pub fn read_baseline(path: &Path, root: &Path) -> Result<Option<BaselineFile>, B
 
 /// Writes a baseline, in one step.
 pub fn write_baseline(path: &Path, baseline: &Baseline) -> Result<(), BaselineFileError> {
-    let written = || -> io::Result<()> {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = tempfile::Builder::new().prefix(".runbook-site-").tempfile_in(folder)?;
-        file.write_all(baseline.text().as_bytes())?;
-        readable_by_all(file.as_file())?;
-        file.persist(path)?;
-        Ok(())
-    };
-    written().map_err(|error| BaselineFileError::Unwritable { path: path.to_path_buf(), problem: describe(&error) })
-}
-
-/// Temporary files are readable by their owner alone; a baseline is committed and read by others.
-#[cfg(unix)]
-fn readable_by_all(file: &fs::File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable_by_all(_file: &fs::File) -> io::Result<()> {
-    Ok(())
+    replace(path, &baseline.text())
+        .map_err(|error| BaselineFileError::Unwritable { path: path.to_path_buf(), problem: describe(&error) })
 }

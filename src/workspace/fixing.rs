@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
 use super::discover::describe;
-use super::{Checked, OpenError, Workspace, display_path};
+use super::{Checked, OpenError, Workspace, display_path, file};
 use crate::diagnostic::Applicability;
 use crate::fix::{Round, round};
 use crate::source::{FileId, Source};
@@ -115,15 +114,8 @@ fn replace(path: &Path, before: &str, after: &str) -> Result<(), String> {
     if now != before.as_bytes() {
         return Err("it was changed meanwhile; run again".to_string());
     }
-    let permissions = fs::metadata(&path).map_err(said)?.permissions();
-    if permissions.readonly() {
+    if fs::metadata(&path).map_err(said)?.permissions().readonly() {
         return Err("it is read-only".to_string());
     }
-    let folder = path.parent().unwrap_or(&path);
-    let mut file = tempfile::Builder::new().prefix(".runbook-site-").tempfile_in(folder).map_err(said)?;
-    file.write_all(after.as_bytes()).map_err(said)?;
-    file.as_file().set_permissions(permissions).map_err(said)?;
-    file.as_file().sync_all().map_err(said)?;
-    file.persist(&path).map_err(|error| describe(&error.error))?;
-    Ok(())
+    file::replace(&path, after).map_err(said)
 }

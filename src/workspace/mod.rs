@@ -4,6 +4,7 @@ mod baseline;
 mod clock;
 mod discover;
 mod external;
+mod file;
 mod fixing;
 mod git;
 mod history;
@@ -31,6 +32,7 @@ use crate::source::{FileId, Source};
 
 pub use baseline::{BaselineFile, BaselineFileError, read_baseline, usual_path, write_baseline};
 pub use external::{External, default_folder as cache_folder};
+pub use file::{append_to_file, write_file};
 pub use fixing::{FixError, Fixed};
 pub use open::{ConfigFile, OpenError, open};
 
@@ -156,7 +158,8 @@ impl Workspace {
             if !accept(&checked.diagnostics) {
                 return Err(BuildError::NotAccepted(checked));
             }
-            let files = render(corpus, &checked.diagnostics, checked.hidden, &theme, base_url)?;
+            let rules: Vec<_> = rules::all().collect();
+            let files = render(corpus, &checked.diagnostics, checked.hidden, &rules, &theme, base_url)?;
             write_site(&files, &self.root, out)?;
             Ok(checked)
         })?

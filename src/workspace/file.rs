@@ -1,0 +1,57 @@
+//! Writes single files.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::discover::describe;
+use super::output::WriteError;
+
+/// Replaces a file in one step, so that nobody reads half of it. A link is followed; what is no file, such as a pipe or
+/// a device, is written to. A folder that does not exist is an error.
+pub fn write_file(path: &Path, text: &str) -> Result<(), WriteError> {
+    replace(path, text).map_err(|error| failed(path, &error))
+}
+
+/// Adds a text to a file that others write, too.
+pub fn append_to_file(path: &Path, text: &str) -> Result<(), WriteError> {
+    let opened = fs::OpenOptions::new().append(true).create(true).open(path);
+    opened.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| failed(path, &error))
+}
+
+/// What `write_file` does, with the error as the system gives it.
+pub fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let (path, permissions) = match fs::metadata(path) {
+        Ok(found) if found.is_file() => (path.canonicalize()?, Some(found.permissions())),
+        Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(_) => return fs::write(path, text),
+        Err(_) => (path.to_path_buf(), None),
+    };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = builder().prefix(".runbook-site-").tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions)?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(&path)?;
+    Ok(())
+}
+
+/// Temporary files are readable by their owner alone; these are read by others, as far as the umask lets them.
+#[cfg(unix)]
+fn builder() -> tempfile::Builder<'static, 'static> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut builder = tempfile::Builder::new();
+    builder.permissions(fs::Permissions::from_mode(0o666));
+    builder
+}
+
+#[cfg(not(unix))]
+fn builder() -> tempfile::Builder<'static, 'static> {
+    tempfile::Builder::new()
+}
+
+fn failed(path: &Path, error: &io::Error) -> WriteError {
+    WriteError::Failed { path: PathBuf::from(path), problem: describe(error) }
+}
