@@ -20,12 +20,14 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::CodeBlock;
-use crate::source::Span;
+use crate::document::{CodeBlock, parse};
+use crate::source::{Source, Span};
 use assess::{Assessed, Assessor, Layer, Verdict};
 
 pub use dialect::Dialect;
-pub use pack::{Pack, Packs};
+pub use pack::{Known, Pack, Packs};
+
+use pack::Style;
 pub use placeholder::{Form, kebab};
 
 /// What a command may do to a live system.
@@ -274,11 +276,26 @@ impl<'b> Places<'b> {
     }
 }
 
+/// The examples of a program's rules that come to something else than their rule says, each in words.
+pub fn wrong_examples(known: &Known, packs: &Packs) -> Vec<String> {
+    let fence = if known.program.style == Style::Powershell { "~~~~powershell" } else { "~~~~bash" };
+    let examples = known.program.rules.iter().flat_map(|rule| rule.examples.iter().map(move |example| (rule, example)));
+    examples
+        .filter_map(|(rule, example)| {
+            let source = Source::new("example.md", format!("{fence}\n{example}\n~~~~\n"));
+            let document = parse(&source);
+            let commands = read_commands(document.code_blocks.first()?, packs).commands;
+            let decided = |command: &Command| (command.risk, &command.reason) == (rule.risk, &rule.reason);
+            let came_to = commands.iter().map(|command| command.risk).max().map_or("no command", Risk::name);
+            let wanted = rule.risk.name();
+            (!commands.iter().any(decided)).then(|| format!("`{example}` is not {wanted} by this rule, but {came_to}"))
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::parse;
-    use crate::source::Source;
 
     /// The commands of a block, as `risk: text`.
     fn read(language: &str, text: &str) -> Vec<Command> {
@@ -289,31 +306,14 @@ mod tests {
 
     #[test]
     fn each_rule_of_each_pack_decides_its_examples() {
-        let mut wrong = Vec::new();
-        let mut without = Vec::new();
-        for known in Packs::builtin().all() {
-            for rule in &known.program.rules {
-                if rule.examples.is_empty() {
-                    without.push(format!("{} {:?}", known.pack, rule.pattern));
-                }
-                for example in &rule.examples {
-                    let language = if known.pack == "powershell" { "powershell" } else { "bash" };
-                    let said = read(language, example);
-                    let matches = |command: &Command| {
-                        (command.risk, command.reason.as_str()) == (rule.risk, rule.reason.as_str())
-                    };
-                    if !said.iter().any(matches) {
-                        let said: Vec<_> = said.iter().map(|command| (command.risk, &command.reason)).collect();
-                        wrong.push(format!(
-                            "{}: `{example}`: {:?} {:?}, but was {said:?}",
-                            known.pack, rule.risk, rule.reason
-                        ));
-                    }
-                }
-            }
-        }
-        wrong.sort();
-        wrong.dedup();
+        let packs = Packs::builtin();
+        let wrong: Vec<String> = packs.all().flat_map(|known| wrong_examples(known, packs)).collect();
+        let without: Vec<_> = packs
+            .all()
+            .flat_map(|known| known.program.rules.iter().map(move |rule| (&known.pack, rule)))
+            .filter(|(_, rule)| rule.examples.is_empty())
+            .map(|(pack, rule)| format!("{pack} {:?}", rule.pattern))
+            .collect();
         assert!(wrong.is_empty() && without.is_empty(), "{wrong:#?} {without:#?}");
     }
 

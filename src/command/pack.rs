@@ -32,6 +32,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Risk;
@@ -54,7 +55,7 @@ const BUILTIN: &[(&str, &str)] = &[
 ];
 
 /// A pack as it stands in a file.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Pack {
     pub name: String,
@@ -63,7 +64,7 @@ pub struct Pack {
 }
 
 /// A program, or several that are used alike.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Program {
     /// Names under which it is called, without a folder; `*` is any text.
@@ -86,6 +87,7 @@ pub struct Program {
     #[serde(default)]
     pub switches: Vec<String>,
     #[serde(default)]
+    #[schemars(with = "Vec<RawRule>")]
     pub rules: Vec<Rule>,
     /// Where the program runs another command, or reads another language.
     #[serde(default)]
@@ -96,7 +98,7 @@ pub struct Program {
 }
 
 /// How a program reads its arguments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Style {
     /// `-it` is `-i -t`, `--name value` only where the flag is listed in `valued`.
@@ -111,7 +113,7 @@ pub enum Style {
 }
 
 /// What a call is that no rule matches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Otherwise {
     #[default]
@@ -137,8 +139,9 @@ pub struct Rule {
     pub examples: Vec<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(rename = "PackRule")]
 struct RawRule {
     destructive: Option<String>,
     disruptive: Option<String>,
@@ -177,11 +180,12 @@ impl TryFrom<RawRule> for Rule {
 }
 
 /// Where a program runs another command.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Inner {
     /// Words and flags of the call, as in a rule; empty for all calls.
     #[serde(default = "Pattern::empty")]
+    #[schemars(with = "Option<String>")]
     pub when: Pattern,
     /// The command follows behind the words of `when` and this many more, or behind `--`.
     pub after: Option<usize>,
@@ -208,7 +212,7 @@ pub struct Inner {
 }
 
 /// What a text is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Language {
     #[default]

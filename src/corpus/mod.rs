@@ -19,7 +19,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::command::{Command, CommandBlock, Packs, Placeholder};
+use crate::command::{Command, CommandBlock, Placeholder};
 use crate::diagnostic::ConfigError;
 use crate::document::{CodeBlock, Document, Heading};
 use crate::settings::{DeclaredKind, Settings, Standard};
@@ -128,7 +128,7 @@ impl<'a> Corpus<'a> {
         let linked_from = links::linked_from(&targets);
         let links_are_absolute = links::are_absolute(&documents, &targets);
         let addresses = address::addresses(sources);
-        let mut read_blocks = commands::Reader::new(Packs::builtin());
+        let mut read_blocks = commands::Reader::new(settings.packs());
         let entries = documents
             .into_iter()
             .zip(classified)

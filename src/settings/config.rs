@@ -14,6 +14,7 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::standard::GuidelineKind;
+use crate::command::Pack;
 use crate::diagnostic::ConfigError;
 
 /// One config file.
@@ -45,6 +46,10 @@ pub struct ConfigLayer {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, StandardLayer>")]
     pub standards: BTreeMap<Spanned<String>, StandardLayer>,
+    /// What a team knows of its programs: their rules are tried before the tool's own.
+    #[serde(default)]
+    #[schemars(with = "Vec<Pack>")]
+    pub packs: Vec<Spanned<Pack>>,
     /// Roles under their usual names.
     #[serde(default)]
     pub roles: BTreeMap<String, RoleLayer>,

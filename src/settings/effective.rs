@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use super::config::{ConfigLayer, OverrideLayer, RoleLayer, RuleTable, SiteSettings, nearest};
 use super::standard::{Standard, StandardSetting, StandardSettings, apply, presets, resolve_standards};
+use crate::command::{Known, Pack, Packs, wrong_examples};
 use crate::diagnostic::{ConfigError, Level};
 
 /// The decoded config.
@@ -27,6 +28,8 @@ pub struct Settings {
     pub kinds: Vec<KindGlob>,
     /// By name. Those of presets and of `house` change what is there already.
     pub standards: StandardSettings,
+    /// What is known of programs, where the config adds to it.
+    own_packs: Option<Packs>,
     pub roles: BTreeMap<String, RoleLayer>,
     pub site: SiteSettings,
     /// Position of the config file that names the theme.
@@ -101,8 +104,10 @@ impl Settings {
     pub fn of_layers(layers: Vec<(ConfigLayer, &str)>) -> Result<Settings, ConfigError> {
         let mut settings = Settings::default();
         let mut planned = GlobSetBuilder::new();
+        let mut packs = Vec::new();
         // From the farthest to the one that was opened, so that later values replace earlier ones.
-        for (file, (layer, text)) in layers.into_iter().enumerate().rev() {
+        for (file, (mut layer, text)) in layers.into_iter().enumerate().rev() {
+            packs.extend(std::mem::take(&mut layer.packs).into_iter().map(|pack| (file, pack)));
             for pattern in &layer.planned {
                 planned.add(glob(pattern, file)?);
             }
@@ -111,7 +116,36 @@ impl Settings {
         let too_many = |error: globset::Error| ConfigError::at(0, 0..0, error.to_string());
         settings.planned = planned.build().map_err(too_many)?;
         settings.check_names()?;
+        settings.take_packs(packs)?;
         Ok(settings)
+    }
+
+    /// Adds packs, each with the file that it stands in. Their examples are their tests.
+    fn take_packs(&mut self, packs: Vec<(usize, Spanned<Pack>)>) -> Result<(), ConfigError> {
+        if packs.is_empty() {
+            return Ok(());
+        }
+        let all = Packs::builtin().clone().with(packs.iter().map(|(_, pack)| pack.get_ref().clone()));
+        for (file, pack) in &packs {
+            let own = |known: &&std::sync::Arc<Known>| {
+                let programs = &pack.get_ref().programs;
+                known.pack == pack.get_ref().name && programs.iter().any(|program| program.names == known.program.names)
+            };
+            if let Some(wrong) = all.all().filter(own).find_map(|known| wrong_examples(known, &all).into_iter().next())
+            {
+                return Err(ConfigError {
+                    help: Some("of several rules the first that matches decides".to_string()),
+                    ..ConfigError::at(*file, pack.span(), format!("pack `{}`: {wrong}", pack.get_ref().name))
+                });
+            }
+        }
+        self.own_packs = Some(all);
+        Ok(())
+    }
+
+    /// What is known of programs.
+    pub fn packs(&self) -> &Packs {
+        self.own_packs.as_ref().unwrap_or_else(|| Packs::builtin())
     }
 
     fn put_over(&mut self, layer: ConfigLayer, file: usize, text: &str) -> Result<(), ConfigError> {
@@ -366,6 +400,23 @@ mod tests {
         assert_eq!(settings.rules["dead-anchor"].level, Some(LevelSetting::Off));
         assert_eq!(settings.kind_of("a/x.md").map(|(_, kind)| &kind.kind), Some(&DeclaredKind::Page));
         assert_eq!(settings.kind_of("b/x.md").map(|(_, kind)| &kind.kind), Some(&DeclaredKind::Runbook));
+    }
+
+    #[test]
+    fn packs_of_a_team_go_before_those_of_the_tool_and_their_examples_are_tests() {
+        let pack = |example: &str| {
+            format!(
+                "[[packs]]\nname = \"acme\"\n[[packs.program]]\nnames = [\"ship\", \"kubectl\"]\n\
+                 rules = [{{ destructive = \"purge|get\", reason = \"deletes a release\", example = \"{example}\" }}]\n"
+            )
+        };
+        let settings = Settings::parse(&pack("ship purge v1")).expect("valid");
+        let of = |name: &str| {
+            settings.packs().find(name).map(|known| known.iter().map(|one| one.pack.as_str()).collect::<Vec<_>>())
+        };
+        assert_eq!((of("ship"), of("kubectl")), (Some(vec!["acme"]), Some(vec!["acme", "kubernetes"])));
+        let (message, _, _) = error(&pack("ship list"));
+        assert_eq!(message, "pack `acme`: `ship list` is not destructive by this rule, but unknown");
     }
 
     #[test]
