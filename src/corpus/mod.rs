@@ -40,7 +40,7 @@ pub use links::{
 pub use metadata::{Metadata, Value, read_metadata};
 pub use order::longest_run;
 pub use sections::{Section, is_scenario};
-pub use steps::{Estimate, Numbered, Step, parent, read_number, split_number};
+pub use steps::{Estimate, Numbered, Step, parent, parents, read_number, split_estimate, split_number};
 pub use web::{Answer, host_of, web_address, web_addresses};
 pub use words::{Words, stated_change, words};
 

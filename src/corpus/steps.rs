@@ -170,6 +170,18 @@ pub fn parent(document: &Document<'_>, index: usize) -> Option<usize> {
     document.headings[..index].iter().rposition(|outer| outer.level < level)
 }
 
+/// The heading that each heading stands under.
+pub fn parents(document: &Document<'_>) -> Vec<Option<usize>> {
+    let mut open: Vec<usize> = Vec::new();
+    let of = |(index, heading): (usize, &Heading)| {
+        while open.pop_if(|last| document.headings[*last].level >= heading.level).is_some() {}
+        let parent = open.last().copied();
+        open.push(index);
+        parent
+    };
+    document.headings.iter().enumerate().map(of).collect()
+}
+
 fn item_step(source: &Source, document: &Document<'_>, item: &Item) -> Option<Step> {
     let number = item.number.filter(|_| item.ordered)?;
     let span = item.span;
@@ -223,7 +235,7 @@ fn is_estimate_key(key: &str) -> bool {
 }
 
 /// `Fence the primary (5 minutes)`, `Fence the primary ~5 min`, `Fence the primary – 5 min`
-fn split_estimate(text: &str) -> (&str, Option<Estimate>) {
+pub fn split_estimate(text: &str) -> (&str, Option<Estimate>) {
     let text = text.trim();
     if !has_digit(text) && !text.contains(['(', '（']) {
         return (text, None);

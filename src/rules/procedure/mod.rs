@@ -1,0 +1,20 @@
+//! Rules on the steps of a runbook and its commands.
+
+mod asked;
+mod exceeded_time_estimate;
+mod language;
+mod misnumbered_step;
+mod missing_time_estimate;
+mod numbering;
+mod output;
+mod renumbering;
+mod unchecked_list;
+mod unlabelled_code_block;
+mod unnumbered_steps;
+
+pub use exceeded_time_estimate::ExceededTimeEstimate;
+pub use misnumbered_step::MisnumberedStep;
+pub use missing_time_estimate::MissingTimeEstimate;
+pub use unchecked_list::UncheckedList;
+pub use unlabelled_code_block::UnlabelledCodeBlock;
+pub use unnumbered_steps::UnnumberedSteps;
