@@ -1,10 +1,11 @@
 //! Commands in the text or in a drawing.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::asked::{Reason, asked};
 use super::output::shortened;
-use crate::command::{Command, Dialect, Packs, read_commands};
+use crate::command::{Command, Dialect, Packs, Risk, read_commands};
 use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{Finding, Fixability, Level, Location, RuleInfo};
 use crate::document::{CodeBlock, InlineCode, inline_code};
@@ -12,7 +13,7 @@ use crate::rules::Rule;
 use crate::settings::GuidelineKind;
 use crate::source::{Source, Span};
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct CommandOutsideCodeBlock {
     /// Holds every runbook to it, whatever its standard says.
@@ -34,15 +35,15 @@ impl Rule for CommandOutsideCodeBlock {
         let Some(reason) = asked(corpus, entry, GuidelineKind::CodeBlocks, self.always) else { return };
         let source = corpus.source(entry.file);
         for paragraph in &entry.document.paragraphs {
-            let line = source.slice(paragraph.span).trim();
-            if !is_sentence(line)
-                && let Some(command) = as_command(line)
-            {
+            let told = told_texts(source.slice(paragraph.span)).into_iter();
+            if let Some(command) = told.filter(|text| !is_sentence(text)).find_map(as_command) {
                 findings.push(finding(entry, paragraph.span, &command, "the text", &reason));
             }
         }
-        for code in inline_code(&entry.document).iter().filter(|code| is_told_to_run(code)) {
-            if let Some(command) = as_command(&code.text) {
+        for code in inline_code(&entry.document) {
+            // What changes a live system is rarely only spoken of.
+            let told = |command: &Command| is_told_to_run(&code) || command.risk >= Risk::Disruptive;
+            if let Some(command) = as_command(&code.text).filter(told) {
                 findings.push(finding(entry, code.span, &command, "the text", &reason));
             }
         }
@@ -56,14 +57,25 @@ impl Rule for CommandOutsideCodeBlock {
     }
 }
 
+/// A line of text, and what stands in it behind a colon or a word such as "run".
+fn told_texts(paragraph: &str) -> Vec<&str> {
+    let line = paragraph.trim().trim_end_matches('.');
+    if line.contains('\n') {
+        return Vec::new();
+    }
+    let behind_colon = line.rsplit_once(": ").map(|(_, rest)| rest);
+    let first = line.split_once(' ').filter(|(word, _)| RUN.contains(&word.to_lowercase().as_str()));
+    [Some(line), behind_colon, first.map(|(_, rest)| rest)].into_iter().flatten().collect()
+}
+
 /// Words of sentences that begin with the name of a program: "helm upgrade fails when the chart is gone".
-const SENTENCE: [&str; 24] = [
-    "a", "an", "and", "are", "as", "but", "can", "does", "fails", "from", "has", "if", "is", "must", "not", "of",
-    "should", "shows", "that", "the", "this", "to", "when", "will",
+const SENTENCE: [&str; 26] = [
+    "a", "an", "and", "are", "as", "but", "can", "does", "fails", "first,", "from", "has", "if", "is", "must", "not",
+    "of", "should", "shows", "that", "then", "the", "this", "to", "when", "will",
 ];
 
 fn is_sentence(text: &str) -> bool {
-    text.contains(['\n', '(']) || text.split_whitespace().any(|word| SENTENCE.contains(&word))
+    text.contains(['\n', '(', '`']) || text.split_whitespace().any(|word| SENTENCE.contains(&word))
 }
 
 /// Words before code that is to be typed.
@@ -137,8 +149,11 @@ fn drawn_texts<'s>(source: &'s Source, block: &CodeBlock) -> Vec<(Span, &'s str)
         // A command may hold `|` itself: of a frame that is typed, only the sides go.
         for part in source.slice(*line).split_inclusive(|c: char| is_drawn && drawn(c)) {
             let is_frame = |c: char| c.is_whitespace() || drawn(c) || (is_typed && c == '|');
-            let start = at + part.len() - part.trim_start_matches(is_frame).len();
-            let text = part.trim_matches(is_frame);
+            let bare = part.trim_end_matches(is_frame);
+            // Numbers and bullets stand before a command of a list.
+            let is_marker = |c: char| is_frame(c) || c.is_ascii_digit() || ".)•*→-".contains(c);
+            let text = bare.trim_start_matches(is_marker);
+            let start = at + bare.len() - text.len();
             texts.extend((!text.is_empty()).then(|| (Span::new(start, start + text.len()), text)));
             at += part.len();
         }

@@ -10,24 +10,28 @@ pub enum Content {
     Unknown,
 }
 
-/// Reads what a block holds by its form alone.
-pub fn content(text: &str) -> Content {
+/// Reads what a block holds by its form alone. `is_shell` says whether it can be read as commands of a shell.
+pub fn content(text: &str, is_shell: bool) -> Content {
     let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.trim().is_empty()).collect();
-    if lines.is_empty() || is_drawing(&lines) || is_table(&lines) {
-        return Content::Text;
-    }
-    let recognised = LANGUAGES.iter().find(|(_, is_it)| is_it(text, &lines));
-    match recognised {
-        Some((name, _)) => Content::Code(name),
-        None if is_log(&lines) || is_prose(&lines) || are_values(&lines) || is_form(&lines) => Content::Text,
-        None => Content::Unknown,
+    let is_shown = lines.is_empty() || is_drawing(&lines) || is_table(&lines);
+    let recognised = || LANGUAGES.iter().find(|(_, is_it)| is_it(text, &lines)).map(|(name, _)| *name);
+    match is_shell {
+        // Commands with what they printed, without a prompt to tell them apart.
+        true if is_shown || is_log(&lines) => Content::Unknown,
+        _ if is_shown => Content::Text,
+        _ => match recognised() {
+            Some(name) => Content::Code(name),
+            None if is_shell => Content::Code("bash"),
+            None if is_log(&lines) || is_prose(&lines) || are_values(&lines) || is_form(&lines) => Content::Text,
+            None => Content::Unknown,
+        },
     }
 }
 
 type Recogniser = fn(&str, &[&str]) -> bool;
 
 /// In the order in which they are tried: what can be told by one mark goes first.
-const LANGUAGES: [(&str, Recogniser); 13] = [
+const LANGUAGES: [(&str, Recogniser); 12] = [
     ("diff", |_, lines| is_diff(lines)),
     ("mermaid", |_, lines| is_mermaid(lines)),
     ("json", |text, _| is_json(text)),
@@ -40,7 +44,6 @@ const LANGUAGES: [(&str, Recogniser); 13] = [
     ("ini", |_, lines| is_ini(lines)),
     ("python", |_, lines| is_python(lines)),
     ("yaml", |_, lines| is_yaml(lines)),
-    ("bash", |text, _| is_shell(text)),
 ];
 
 fn is_diff(lines: &[&str]) -> bool {
@@ -280,112 +283,6 @@ fn yaml_value(line: &str) -> Option<&str> {
     (is_key && is_value && key.starts_with(|c: char| c.is_ascii_lowercase() || c == '"')).then_some(value)
 }
 
-/// Programs and words that begin a line of shell.
-const PROGRAMS: &[&str] = &[
-    "kubectl",
-    "k",
-    "gds",
-    "aws",
-    "az",
-    "gcloud",
-    "gsutil",
-    "git",
-    "docker",
-    "docker-compose",
-    "ssh",
-    "scp",
-    "curl",
-    "wget",
-    "cd",
-    "ls",
-    "cat",
-    "grep",
-    "find",
-    "rm",
-    "cp",
-    "mv",
-    "mkdir",
-    "chmod",
-    "chown",
-    "tar",
-    "sudo",
-    "systemctl",
-    "journalctl",
-    "psql",
-    "pg_dump",
-    "pg_restore",
-    "mysql",
-    "redis-cli",
-    "helm",
-    "terraform",
-    "make",
-    "npm",
-    "pip",
-    "python",
-    "python3",
-    "bundle",
-    "rake",
-    "rails",
-    "export",
-    "echo",
-    "eval",
-    "for",
-    "if",
-    "while",
-    "do",
-    "done",
-    "fi",
-    "then",
-    "else",
-    "jq",
-    "sed",
-    "awk",
-    "dig",
-    "nslookup",
-    "ping",
-    "openssl",
-    "gpg",
-    "ssh-keygen",
-    "ssh-add",
-    "brew",
-    "apt",
-    "apt-get",
-    "yum",
-    "mongosh",
-    "deployer",
-    "ckan",
-    "tail",
-    "head",
-    "ps",
-    "kill",
-    "df",
-    "du",
-    "source",
-    "bash",
-    "sh",
-];
-
-fn is_shell(text: &str) -> bool {
-    let mut goes_on = false;
-    let mut count = 0;
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        if !goes_on {
-            count += 1;
-            let bare = line.strip_prefix("$ ").unwrap_or(line);
-            let first = bare.split_whitespace().next().unwrap_or_default();
-            let sets = first
-                .split_once('=')
-                .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c == '_'));
-            let is_command = line.starts_with("$ ") || sets || first.starts_with("./") || PROGRAMS.contains(&first);
-            if !is_command {
-                return false;
-            }
-        }
-        goes_on = line.ends_with(['\\', '|']);
-    }
-    count > 0
-}
-
 /// Boxes, arrows and trees.
 fn is_drawing(lines: &[&str]) -> bool {
     let drawn = |c: char| matches!(c, '\u{2500}'..='\u{259f}' | '▲' | '▼' | '►' | '◄' | '→' | '←' | '↓' | '↑');
@@ -410,7 +307,7 @@ fn is_table(lines: &[&str]) -> bool {
     let is_header =
         |line: &str| columns(line) > 1 && !line.contains(char::is_lowercase) && line.contains(char::is_uppercase);
     lines.iter().skip(1).any(is_rule)
-        || (lines.len() > 1 && is_header(lines[0]))
+        || (lines.len() > 1 && lines.iter().take(2).any(|line| is_header(line)))
         || (lines.len() > 2 && lines.iter().all(|line| columns(line) > 2))
 }
 
@@ -502,11 +399,12 @@ mod tests {
             ("resources:\n  limits:\n    memory: 2Gi", Code("yaml")),
             ("volumes:\n- /data:/data", Code("yaml")),
             ("data:\n  run: |\n    any text here\n  b: 1", Code("yaml")),
-            ("kubectl get pods", Code("bash")),
         ];
         for (text, expected) in cases {
-            assert_eq!(content(text), expected, "{text}");
+            assert_eq!(content(text, false), expected, "{text}");
         }
+        assert_eq!(content("kubectl get pods", true), Code("bash"));
+        assert_eq!(content("kubectl get pods\nNAME  READY\nshop  1/1", true), Unknown);
     }
 
     #[test]
@@ -528,7 +426,7 @@ mod tests {
             "Name: shop\nStatus: up",
         ];
         for text in cases {
-            assert_eq!(content(text), Text, "{text}");
+            assert_eq!(content(text, false), Text, "{text}");
         }
     }
 
@@ -537,7 +435,7 @@ mod tests {
         let cases =
             ["size = 2", "sum by (job) (rate(a[5m]))", "select a country", "name: shop\nsize: 2", "shop> stats; reset"];
         for text in cases {
-            assert_eq!(content(text), Unknown, "{text}");
+            assert_eq!(content(text, false), Unknown, "{text}");
         }
     }
 }

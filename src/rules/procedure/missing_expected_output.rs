@@ -1,5 +1,6 @@
 //! Commands without what they should print.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::asked::asked;
@@ -11,7 +12,7 @@ use crate::rules::Rule;
 use crate::settings::GuidelineKind;
 use crate::source::{Source, Span};
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct MissingExpectedOutput {
     /// Holds every runbook to it, whatever its standard says.
@@ -132,6 +133,19 @@ fn holds_commands(entry: &Entry<'_>, index: usize) -> bool {
     !entry.command_blocks[index].commands.is_empty() && !is_shown
 }
 
+/// Whether a block is there to be compared with what is printed. A file to be written has a language of its own, and words
+/// before it that say nothing of output.
+fn is_output(entry: &Entry<'_>, index: usize) -> bool {
+    const SHOWN: [&str; 8] = ["", "text", "txt", "plaintext", "plain", "log", "output", "json"];
+    let language = entry.document.code_blocks[index].language.as_str();
+    let is_led = || match lead(&entry.document, index) {
+        Lead::Words(words) => speaks_of_output(words),
+        Lead::Block(_) => true,
+        Lead::Nothing => false,
+    };
+    !holds_commands(entry, index) && (SHOWN.contains(&language) || is_led())
+}
+
 /// A session with lines that were printed, or a comment that says what to expect.
 fn shows_own_output(source: &Source, block: &CommandBlock) -> bool {
     holds_output(source, block)
@@ -171,7 +185,7 @@ fn has_output_behind(entry: &Entry<'_>, index: usize) -> bool {
     let block = document.code_blocks[index].span;
     let within = step_around(entry, block);
     let is_behind = |span: Span| span.start >= block.end && span.end <= within.end;
-    let shows = |at: usize| is_behind(document.code_blocks[at].span) && !holds_commands(entry, at);
+    let shows = |at: usize| is_behind(document.code_blocks[at].span) && is_output(entry, at);
     (index + 1..document.code_blocks.len()).any(shows)
         || document.paragraphs.iter().any(|own| is_behind(own.span) && says_what_is_printed(&own.text))
 }

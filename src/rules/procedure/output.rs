@@ -1,6 +1,8 @@
 //! Blocks and sentences that show what a command prints.
 
+use crate::command::{Command, CommandBlock};
 use crate::document::Document;
+use crate::source::Source;
 
 /// Words of a sentence before a block that shows output, or what somebody reads elsewhere.
 const OUTPUT_WORDS: [&str; 29] = [
@@ -42,6 +44,11 @@ pub fn speaks_of_output(text: &str) -> bool {
     OUTPUT_WORDS.iter().any(|word| sentence.contains(word))
 }
 
+/// Whether lines of a block were printed by its commands. `...` only says that something was left out.
+pub fn holds_output(source: &Source, block: &CommandBlock) -> bool {
+    block.output.iter().any(|line| !["...", "…"].contains(&source.slice(*line).trim()))
+}
+
 /// What stands before a block.
 pub enum Lead<'d> {
     /// The paragraph or heading.
@@ -67,5 +74,20 @@ pub fn lead<'d>(document: &'d Document<'_>, block: usize) -> Lead<'d> {
         (Some(previous), _) => Lead::Block(previous),
         (None, Some((_, text))) => Lead::Words(text),
         (None, None) => Lead::Nothing,
+    }
+}
+
+/// What a command is about, for a message: its first words without flags and what stands behind them, where secrets do.
+pub fn shortened(command: &Command) -> String {
+    const WORDS: usize = 4;
+    let words: Vec<&str> = command.text.split_whitespace().collect();
+    let is_flag = |word: &str| word.starts_with('-');
+    let is_plain = |at: usize| !is_flag(words[at]) && !words[at].contains(['=', ':', '"', '\'']);
+    let is_value = |at: usize| at > 0 && is_flag(words[at - 1]) && words[at - 1] != "--";
+    let shown: Vec<&str> =
+        (0..words.len()).filter(|at| is_plain(*at) && !is_value(*at)).map(|at| words[at]).take(WORDS).collect();
+    match shown.len() == words.len() {
+        true => shown.join(" "),
+        false => format!("{} …", shown.join(" ")).trim_start().to_string(),
     }
 }

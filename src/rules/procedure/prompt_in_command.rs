@@ -1,16 +1,17 @@
 //! Prompts before commands whose output is not shown.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::output::holds_output;
 use crate::command::CommandBlock;
 use crate::corpus::{Corpus, Entry};
-use crate::diagnostic::{Applicability, Edit, Finding, Fix, Fixability, Level, Location, RuleInfo};
+use crate::diagnostic::{Applicability, Edit, Effect, Finding, Fix, Fixability, Level, Location, RuleInfo};
 use crate::document::CodeBlock;
 use crate::rules::Rule;
 use crate::source::{Source, Span};
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PromptInCommand {}
 
@@ -62,6 +63,7 @@ fn finding(source: &Source, entry: &Entry<'_>, block: &CodeBlock, prompts: &[Spa
         help: Some(format!("remove `{prompt} `, or show what the commands print")),
         fix: Some(Fix {
             applicability: Applicability::Unsafe,
+            effect: Effect::Code,
             message: "remove the prompts".to_string(),
             edits: label.into_iter().chain(prompts.iter().map(|span| edit(bare(span), ""))).collect(),
         }),

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::language::{Content, content};
 use super::output::{Lead, lead, speaks_of_output};
+use crate::command::{CommandBlock, Dialect};
 use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{Applicability, Edit, Effect, Finding, Fix, Fixability, Level, Location, RuleInfo};
 use crate::document::{CodeBlock, Document};
@@ -34,7 +35,7 @@ impl Rule for UnlabelledCodeBlock {
         for (index, block) in blocks.filter(|(_, block)| block.fenced && block.language.is_empty()) {
             let content = match shows_output(&entry.document, index) {
                 true => Content::Text,
-                false => content(&block.text),
+                false => content_of(&block.text, &entry.command_blocks[index]),
             };
             if content != Content::Text || self.text {
                 findings.push(finding(entry, block, content));
@@ -49,6 +50,15 @@ fn shows_output(document: &Document<'_>, block: usize) -> bool {
         Lead::Words(words) => speaks_of_output(words),
         Lead::Block(before) => !document.code_blocks[before].language.is_empty(),
         Lead::Nothing => false,
+    }
+}
+
+/// A session with prompts and what was printed has a name of its own.
+fn content_of(text: &str, commands: &CommandBlock) -> Content {
+    let is_shell = commands.dialect == Some(Dialect::Shell);
+    match is_shell && !commands.prompts.is_empty() && !commands.output.is_empty() {
+        true => Content::Code("console"),
+        false => content(text, is_shell),
     }
 }
 
