@@ -57,8 +57,8 @@ pub fn document(corpus: &Corpus<'_>, entry: &Entry<'_>) -> Map<String, Json> {
             "title": step.title,
             "line": line(step.span),
             "anchor": step.anchor,
-            "min_minutes": step.estimate.as_ref().and_then(|estimate| estimate.min_minutes),
-            "max_minutes": step.estimate.as_ref().and_then(|estimate| estimate.max_minutes),
+            "min_minutes": step.estimate.as_ref().and_then(|estimate| estimate.duration.min_minutes),
+            "max_minutes": step.estimate.as_ref().and_then(|estimate| estimate.duration.max_minutes),
         })
     });
     let commands = entry.commands().map(|(block, command)| {

@@ -240,3 +240,23 @@ fn a_directive_declares_its_name() {
     let labels: Vec<_> = document.labels.iter().map(|(label, _)| label.as_str()).collect();
     assert_eq!(labels, ["setup:values"]);
 }
+
+#[test]
+fn markers_of_items_and_fences_are_found_in_every_container() {
+    let text = "- [ ] a\n* [x] b\n\n> 7) c\n>    ~~~~\n>    x\n>    ~~~~\n\n  10. d\n      - e\n\n        ```sh\n        y\n        ```\n\n-\n";
+    let source = Source::new("a.md", text);
+    let document = parse(&source);
+    let items: Vec<_> =
+        document.items.iter().map(|item| (source.slice(item.marker), item.number, item.checked)).collect();
+    let expected = [
+        ("-", None, Some(false)),
+        ("*", None, Some(true)),
+        ("7)", Some(7), None),
+        ("10.", Some(10), None),
+        ("-", None, None),
+        ("-", None, None),
+    ];
+    assert_eq!(items, expected);
+    let fences: Vec<&str> = document.code_blocks.iter().map(|block| source.slice(block.fence)).collect();
+    assert_eq!(fences, ["~~~~", "```"]);
+}

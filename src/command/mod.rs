@@ -297,13 +297,6 @@ pub fn wrong_examples(known: &Known, packs: &Packs) -> Vec<String> {
 mod tests {
     use super::*;
 
-    /// The commands of a block, as `risk: text`.
-    fn read(language: &str, text: &str) -> Vec<Command> {
-        let source = Source::new("a.md", format!("~~~~{language}\n{text}\n~~~~\n"));
-        let document = parse(&source);
-        read_commands(&document.code_blocks[0], Packs::builtin()).commands
-    }
-
     #[test]
     fn each_rule_of_each_pack_decides_its_examples() {
         let packs = Packs::builtin();

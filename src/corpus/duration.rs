@@ -86,6 +86,39 @@ const VARIES: [&str; 12] = [
 
 /// Reads an estimate; `None` where it is none. Parentheticals do not count.
 pub fn parse_duration(text: &str) -> Option<Duration> {
+    read_duration(text).map(|(duration, _)| duration)
+}
+
+/// Words that may follow an estimate within a sentence: `5 min max`, `2 h in total`. `5 min after the alert` is none.
+const BEHIND: [&str; 16] = [
+    "per",
+    "each",
+    "max",
+    "maximum",
+    "total",
+    "in",
+    "or",
+    "if",
+    "typical",
+    "typically",
+    "usually",
+    "approx",
+    "at",
+    "for",
+    "pro",
+    "with",
+];
+
+/// Reads an estimate that stands beside other words, and so must be nothing else.
+pub fn parse_inner_duration(text: &str) -> Option<Duration> {
+    let (duration, rest) = read_duration(text)?;
+    let rest = rest.trim_start();
+    let word = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    (word.is_empty() || BEHIND.contains(&word)).then_some(duration)
+}
+
+/// The duration at the beginning of a text, and what follows it, in lower case.
+fn read_duration(text: &str) -> Option<(Duration, String)> {
     let outside = without_parentheticals(text);
     // `(2 minutes)` alone is an estimate in parentheses.
     let text = match outside.trim().is_empty() {
@@ -94,9 +127,9 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
     };
     let text = text.trim().trim_start_matches(['~', '≈']).trim();
     if VARIES.iter().any(|word| text.starts_with(word)) {
-        return Some(Duration { min_minutes: None, max_minutes: None, per: None, varies: true });
+        return Some((Duration { min_minutes: None, max_minutes: None, per: None, varies: true }, String::new()));
     }
-    let upper_only = ["<", "≤", "up to", "under", "less than", "max", "at most", "bis zu", "unter"];
+    let upper_only = ["<", "≤", "up to", "within", "under", "less than", "max", "at most", "bis zu", "unter"];
     let (text, is_upper) = match upper_only.iter().find_map(|word| text.strip_prefix(word)) {
         Some(rest) => (rest.trim_start_matches(['.', ' ', '=']), true),
         None => (text, false),
@@ -143,12 +176,13 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
         }
     };
     let minutes = |seconds: u32| seconds.div_ceil(60);
-    Some(Duration {
+    let duration = Duration {
         min_minutes: (!is_upper).then_some(minutes(low)),
         max_minutes: (!is_lower && !open).then_some(minutes(high)),
         per: per(rest),
         varies: false,
-    })
+    };
+    Some((duration, rest.to_string()))
 }
 
 fn seconds(amount: f64, unit: u32) -> u32 {

@@ -39,8 +39,8 @@ pub use links::{
 };
 pub use metadata::{Metadata, Value, read_metadata};
 pub use order::longest_run;
-pub use sections::Section;
-pub use steps::{Step, split_number};
+pub use sections::{Section, is_scenario};
+pub use steps::{Estimate, Numbered, Step, parent, parents, read_number, split_estimate, split_number};
 pub use web::{Answer, host_of, web_address, web_addresses};
 pub use words::{Words, stated_change, words};
 
@@ -78,6 +78,8 @@ pub struct Entry<'a> {
     pub sections: Vec<Section>,
     pub metadata: Metadata,
     pub steps: Vec<Step>,
+    /// One for each heading: how long its section takes.
+    pub estimates: Vec<Option<Estimate>>,
     /// One for each code block; empty for those that hold no commands.
     pub command_blocks: Vec<CommandBlock>,
     /// What the reader must fill in, in the order of the file: marks in the text of commands, and variables that the
@@ -135,6 +137,8 @@ impl<'a> Corpus<'a> {
             .zip(targets.into_iter().zip(case_mismatches).zip(addresses))
             .enumerate()
             .map(|(file, ((document, classified), ((targets, case_mismatches), address)))| {
+                let source = &sources[file];
+                let estimates = steps::read_estimates(&document);
                 let command_blocks = read_blocks.read(&document);
                 Entry {
                     address,
@@ -142,9 +146,10 @@ impl<'a> Corpus<'a> {
                     kind: classified.kind,
                     reason: classified.reason,
                     standard: classified.standard,
-                    title: title(&sources[file], &document),
-                    metadata: read_metadata(&sources[file], &document),
-                    steps: steps::read_steps(&sources[file], &document, &classified.sections),
+                    title: title(source, &document),
+                    metadata: read_metadata(source, &document),
+                    steps: steps::read_steps(source, &document, &classified.sections, &estimates),
+                    estimates,
                     sections: classified.sections,
                     placeholders: commands::placeholders(&command_blocks),
                     command_blocks,

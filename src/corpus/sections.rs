@@ -167,7 +167,8 @@ fn inferred_procedures(document: &Document<'_>, names: &HeadingNames, sections: 
     first(Deed::Commands).or_else(|| first(Deed::Name)).into_iter().collect()
 }
 
-fn is_scenario(text: &str) -> bool {
+/// Whether a heading names one of several ways: `Scenario 2: …`, `Option B`.
+pub fn is_scenario(text: &str) -> bool {
     let text = text.to_lowercase();
     ["scenario", "case ", "option ", "method ", "szenario", "scénario", "escenario", "сценарий", "场景"]
         .iter()

@@ -13,6 +13,15 @@ pub fn language(info: &str) -> String {
     }
 }
 
+/// The back-ticks or tildes that a fenced block begins with.
+pub fn opening_fence(text: &str, range: &Range<usize>) -> Range<usize> {
+    let block = text.get(range.clone()).unwrap_or_default();
+    let at = block.find(['`', '~']).unwrap_or(block.len());
+    let mark = block.as_bytes().get(at).copied();
+    let marks = block[at..].bytes().take_while(|byte| Some(*byte) == mark).count();
+    range.start + at..range.start + at + marks
+}
+
 /// Whether a fenced block ends with a fence of its own kind, at least as long as the opening one.
 pub fn is_closed(text: &str, range: &Range<usize>) -> bool {
     let block = text.get(range.clone()).unwrap_or_default().trim_end();

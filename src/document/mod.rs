@@ -8,10 +8,12 @@ mod autolink;
 mod code_block;
 mod front_matter;
 mod html_tag;
+mod inline_code;
 mod link_target;
 mod metadata;
 mod parse;
 mod prose;
+mod step_reference;
 mod suppression;
 
 use std::ops::Range;
@@ -23,9 +25,11 @@ use crate::source::Span;
 pub use anchor::{Anchors, slug};
 pub use front_matter::{FrontMatter, FrontMatterProblem};
 pub use html_tag::{HtmlTag, html_tags};
+pub use inline_code::{InlineCode, inline_code};
 pub use metadata::Metadata;
 pub use parse::parse;
 pub use prose::{ProseLine, bracketed, prose};
+pub use step_reference::{StepReference, step_references};
 pub use suppression::{Scope, Suppression, SuppressionProblem, Word};
 
 /// A parser event with the bytes of the file that it came from.
@@ -152,6 +156,12 @@ pub struct Item {
     /// The text of a leading `**bold**`, where the item starts with one.
     pub lead: Option<String>,
     pub span: Span,
+    /// `-`, `*`, `+`, `3.` or `3)` in the file.
+    pub marker: Span,
+    /// The number of an ordered item as it is written, which is not always the one that is shown.
+    pub number: Option<u32>,
+    /// `- [ ]` is `Some(false)`, `- [x]` is `Some(true)`.
+    pub checked: Option<bool>,
     /// 0 for a list at the top.
     pub depth: usize,
     pub ordered: bool,
@@ -170,6 +180,8 @@ pub struct CodeBlock {
     /// Each line of the text in the file, without its end. Inside lists and quotes their markers lie between the lines.
     pub lines: Vec<Span>,
     pub span: Span,
+    /// The back-ticks or tildes of the opening fence; empty where the block is indented.
+    pub fence: Span,
     pub fenced: bool,
     /// False where the file or the container ended before the closing fence.
     pub closed: bool,

@@ -153,7 +153,13 @@ impl<'a, 'd> Builder<'a, 'd> {
                 self.html(range);
                 self.inline(index, range, "");
             }
-            Event::FootnoteReference(_) | Event::TaskListMarker(_) => self.inline(index, range, ""),
+            Event::FootnoteReference(_) => self.inline(index, range, ""),
+            Event::TaskListMarker(checked) => {
+                if let Some(item) = self.items.last() {
+                    self.document.items[item.index].checked = Some(*checked);
+                }
+                self.inline(index, range, "");
+            }
             Event::Html(_) | Event::Rule | Event::InlineMath(_) | Event::DisplayMath(_) => {}
         }
     }
@@ -291,6 +297,7 @@ impl<'a, 'd> Builder<'a, 'd> {
             text: String::new(),
             lines: Vec::new(),
             span,
+            fence: if fenced { code_block::opening_fence(self.text, range).into() } else { Span::default() },
             fenced,
             closed: true,
         });
@@ -326,12 +333,16 @@ impl<'a, 'd> Builder<'a, 'd> {
 
     fn start_item(&mut self, range: &Range<usize>) {
         let list = self.lists.last();
+        let (marker, number) = item_marker(self.text, range);
         self.items.push(OpenItem { index: self.document.items.len(), in_lead: false });
         self.containers += 1;
         self.document.items.push(Item {
             text: String::new(),
             lead: None,
             span: range.clone().into(),
+            marker: marker.into(),
+            number,
+            checked: None,
             depth: self.lists.len().saturating_sub(1),
             ordered: list.is_some_and(|list| list.ordered),
             list: list.map_or(0, |list| list.number),
@@ -490,6 +501,15 @@ fn is_inline(tag: &Tag<'_>) -> bool {
             | Tag::Superscript
             | Tag::Subscript
     )
+}
+
+/// The bullet or number that a list item begins with, and the number's value.
+fn item_marker(text: &str, range: &Range<usize>) -> (Range<usize>, Option<u32>) {
+    let item = text.get(range.clone()).unwrap_or_default();
+    let start = range.start + item.len() - item.trim_start_matches([' ', '\t']).len();
+    let digits = text[start..range.end].bytes().take_while(u8::is_ascii_digit).count();
+    // A bullet and the mark behind a number are one byte each.
+    (start..(start + digits + 1).min(range.end), text[start..start + digits].parse().ok())
 }
 
 /// `Alerts {#alert-testing}` → the text and the id.

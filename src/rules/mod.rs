@@ -7,6 +7,7 @@ mod housekeeping;
 mod index;
 mod links;
 mod metadata;
+mod procedure;
 mod registry;
 mod roles;
 mod sections;

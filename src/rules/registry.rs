@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::{Rule, escalation, housekeeping, index, links, metadata, sections, template};
+use super::{Rule, escalation, housekeeping, index, links, metadata, procedure, sections, template};
 use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{ConfigError, Finding, Level, RuleInfo};
 use crate::settings::{ConfigLayer, LevelSetting, RuleSetting, Settings, meant, nearest};
@@ -29,6 +29,15 @@ const REGISTRY: &[Registration] = &[
     Registration::of::<metadata::OverdueReview>(),
     Registration::of::<metadata::OutdatedLastUpdated>(),
     Registration::of::<metadata::MisorderedRevisions>(),
+    Registration::of::<procedure::UnnumberedSteps>(),
+    Registration::of::<procedure::MisnumberedStep>(),
+    Registration::of::<procedure::MissingTimeEstimate>(),
+    Registration::of::<procedure::ExceededTimeEstimate>(),
+    Registration::of::<procedure::MissingExpectedOutput>(),
+    Registration::of::<procedure::CommandOutsideCodeBlock>(),
+    Registration::of::<procedure::UnlabelledCodeBlock>(),
+    Registration::of::<procedure::PromptInCommand>(),
+    Registration::of::<procedure::UncheckedList>(),
     Registration::of::<links::DeadLink>(),
     Registration::of::<links::DeadAnchor>(),
     Registration::of::<links::DeadImage>(),

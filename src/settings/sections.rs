@@ -1,6 +1,6 @@
 //! The names under which a section may stand: data in `sections.toml`, matched here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -43,9 +43,33 @@ struct Other {
 
 struct Names {
     kinds: Vec<SectionKind>,
-    other: Other,
     /// Exact name → positions in `kinds`.
     by_name: HashMap<String, Vec<usize>>,
+    /// Of all `kinds`.
+    phrases: Phrases,
+    other: HashSet<String>,
+    other_phrases: Phrases,
+}
+
+/// Telling phrases by their first character: a handbook has thousands of headings, and the file hundreds of phrases.
+#[derive(Default)]
+struct Phrases {
+    by_first: HashMap<char, Vec<Phrase>>,
+}
+
+struct Phrase {
+    text: String,
+    place: Place,
+    /// Position in `Names::kinds`.
+    kind: usize,
+}
+
+/// Where in a heading a phrase tells.
+enum Place {
+    /// At the beginning.
+    Start,
+    /// Anywhere, as whole words.
+    Words,
 }
 
 fn names() -> &'static Names {
@@ -63,7 +87,14 @@ fn names() -> &'static Names {
                 by_name.entry(name.clone()).or_default().push(position);
             }
         }
-        Names { kinds: file.section, other: file.other, by_name }
+        let mut phrases = Phrases::default();
+        for (position, kind) in file.section.iter().enumerate() {
+            phrases.add(position, &kind.prefix, &kind.word);
+        }
+        let mut other_phrases = Phrases::default();
+        other_phrases.add(0, &file.other.prefix, &file.other.word);
+        let other = file.other.exact.into_iter().collect();
+        Names { kinds: file.section, by_name, phrases, other, other_phrases }
     });
     &NAMES
 }
@@ -80,13 +111,13 @@ pub fn section_ids(heading: &str) -> Vec<(&'static str, Sureness)> {
         return Vec::new();
     }
     let exact = names().by_name.get(&name).map_or(&[][..], Vec::as_slice);
-    let kinds = names().kinds.iter().enumerate();
-    kinds
-        .filter_map(|(position, kind)| match exact.contains(&position) {
-            true => Some((kind.id.as_str(), Sureness::Name)),
-            false => kind.matches(&name).then_some((kind.id.as_str(), Sureness::Phrase)),
-        })
-        .collect()
+    let named = exact.iter().map(|position| (*position, Sureness::Name));
+    let told = names().phrases.found(&name).filter(|position| !exact.contains(position));
+    let told = told.filter(|position| !names().kinds[*position].excludes(&name));
+    let mut found: Vec<(usize, Sureness)> = named.chain(told.map(|position| (position, Sureness::Phrase))).collect();
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().map(|(position, sureness)| (names().kinds[position].id.as_str(), sureness)).collect()
 }
 
 /// The id of the section that a heading most likely opens.
@@ -103,10 +134,7 @@ pub fn is_weak_name(heading: &str, id: &str) -> bool {
 /// Whether a heading is known to open a section that is no part of a procedure.
 pub fn is_other_section(heading: &str) -> bool {
     let name = plain_name(heading);
-    let other = &names().other;
-    other.exact.contains(&name)
-        || other.prefix.iter().any(|prefix| name.starts_with(prefix))
-        || other.word.iter().any(|word| holds_words(&name, word))
+    names().other.contains(&name) || names().other_phrases.found(&name).next().is_some()
 }
 
 /// The usual heading of a section id; the id itself where the section is a team's own.
@@ -115,11 +143,44 @@ pub fn section_name(id: &str) -> &str {
 }
 
 impl SectionKind {
-    fn matches(&self, name: &str) -> bool {
-        let begins = self.prefix.iter().any(|phrase| begins_with(name, phrase));
-        let holds = || self.word.iter().any(|phrase| holds_words(name, phrase));
-        (begins || holds()) && !self.not.iter().any(|phrase| holds_phrase(name, phrase))
+    fn excludes(&self, name: &str) -> bool {
+        self.not.iter().any(|phrase| holds_phrase(name, phrase))
     }
+}
+
+impl Phrases {
+    fn add(&mut self, kind: usize, prefixes: &[String], words: &[String]) {
+        let prefixes = prefixes.iter().map(|text| (text, Place::Start));
+        let words = words.iter().map(|text| (text, Place::Words));
+        for (text, place) in prefixes.chain(words) {
+            let first = text.chars().next().expect("a phrase of sections.toml has words");
+            self.by_first.entry(first).or_default().push(Phrase { text: text.clone(), place, kind });
+        }
+    }
+
+    /// The kinds of which a name holds a phrase; one may come several times.
+    fn found<'p>(&'p self, name: &'p str) -> impl Iterator<Item = usize> + 'p {
+        word_starts(name).flat_map(move |(at, first)| {
+            let phrases = self.by_first.get(&first).map_or(&[][..], Vec::as_slice);
+            let rest = &name[at..];
+            let tells = move |phrase: &&Phrase| match phrase.place {
+                Place::Start => at == 0 && begins_with(rest, &phrase.text),
+                Place::Words => {
+                    rest.strip_prefix(&phrase.text).is_some_and(|tail| !tail.starts_with(char::is_alphanumeric))
+                }
+            };
+            phrases.iter().filter(tells).map(|phrase| phrase.kind)
+        })
+    }
+}
+
+/// The first character of a name and of each of its words, with its place.
+fn word_starts(name: &str) -> impl Iterator<Item = (usize, char)> {
+    let mut in_word = false;
+    name.char_indices().filter(move |(at, character)| {
+        let was_in_word = std::mem::replace(&mut in_word, character.is_alphanumeric());
+        *at == 0 || !was_in_word
+    })
 }
 
 /// Whether a name begins with a phrase; a phrase that ends in a letter may go on within its last word (`strateg`).
@@ -135,13 +196,6 @@ fn holds_phrase(name: &str, phrase: &str) -> bool {
         Some((start, rest)) => name.split_once(start).is_some_and(|(_, tail)| tail.contains(rest)),
         None => name.contains(phrase),
     }
-}
-
-fn holds_words(name: &str, phrase: &str) -> bool {
-    name.match_indices(phrase).any(|(at, _)| {
-        let is_word = |c: char| c.is_alphanumeric();
-        !name[..at].ends_with(is_word) && !name[at + phrase.len()..].starts_with(is_word)
-    })
 }
 
 /// `2. ⚠️ Steps to follow: (5 min)` → `steps to follow`.
@@ -208,7 +262,7 @@ mod tests {
                 assert_eq!(&plain_name(name), name, "{} of {}", name, kind.id);
             }
         }
-        for name in &names().other.exact {
+        for name in &names().other {
             assert_eq!(&plain_name(name), name);
         }
     }

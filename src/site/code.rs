@@ -65,6 +65,7 @@ mod tests {
             text: text.into(),
             lines: Vec::new(),
             span: Span::default(),
+            fence: Span::default(),
             fenced: true,
             closed: true,
         };

@@ -3,8 +3,8 @@
 use pulldown_cmark::Event;
 
 use super::super::sections::{HeadingNames, name_sections};
-use super::super::steps::read_steps;
-use crate::document::{CodeBlock, Document, parse};
+use super::super::steps::{read_estimates, read_steps};
+use crate::document::{CodeBlock, Document, Heading, parse};
 use crate::settings::{GuidelineKind, Standard, section_id};
 use crate::source::{Source, Span};
 
@@ -15,6 +15,8 @@ pub struct Template {
     pub text: String,
     /// What an author is to replace, brackets included: `[Team/Individual]`.
     pub placeholders: Vec<String>,
+    /// The sections that it writes as check lists, by id, each with the first item's line in the index.
+    pub checklists: Vec<(String, Span)>,
     /// The code block.
     pub span: Span,
     /// The marks of the fence that opens the block and, where there is one, of that which closes it.
@@ -51,9 +53,8 @@ impl Template {
     pub fn section_body(&self, id: &str) -> Option<String> {
         let source = Source::new("template", self.text.as_str());
         let document = parse(&source);
-        let is_it = |heading: &&crate::document::Heading| {
-            section_id(&heading.text) == Some(id) || crate::document::slug(&heading.text) == id
-        };
+        let is_it =
+            |heading: &&Heading| section_id(&heading.text) == Some(id) || crate::document::slug(&heading.text) == id;
         let heading = document.headings.iter().filter(|heading| heading.level > 1).find(is_it)?;
         Some(source.slice(document.section_span(heading)).trim().to_string()).filter(|body| !body.is_empty())
     }
@@ -63,7 +64,7 @@ impl Template {
         let source = Source::new("template", self.text.as_str());
         let document = parse(&source);
         let sections = name_sections(&document, &HeadingNames::of(&document), Some(standard));
-        let has_steps = !read_steps(&source, &document, &sections).is_empty();
+        let has_steps = !read_steps(&source, &document, &sections, &read_estimates(&document)).is_empty();
         let of_standard = |section: &super::super::Section| {
             let id = section.id.clone().filter(|id| standard.asks_for(id))?;
             let heading = &document.headings[section.heading];
@@ -105,9 +106,10 @@ pub fn read_template(source: &Source, document: &Document<'_>) -> Option<Templat
             None => text.push_str(line),
         }
     }
-    Some(Template {
+    let mut template = Template {
         placeholders: placeholders(&text),
         text,
+        checklists: Vec::new(),
         span: block.span,
         fences,
         escaped_fences,
@@ -115,7 +117,24 @@ pub fn read_template(source: &Source, document: &Document<'_>) -> Option<Templat
         sections: Vec::new(),
         shows: Vec::new(),
         lines: block.lines.clone(),
-    })
+    };
+    template.checklists = checklists(&template);
+    Some(template)
+}
+
+fn checklists(template: &Template) -> Vec<(String, Span)> {
+    let source = Source::new("template", template.text.as_str());
+    let document = parse(&source);
+    let checks = |heading: &Heading| {
+        let under = document.section_span(heading);
+        document.items.iter().find(|item| item.checked.is_some() && under.contains(item.span))
+    };
+    let sections = document.headings.iter().filter(|heading| heading.level > 1);
+    let found = sections.filter_map(|heading| {
+        let id = section_id(&heading.text)?;
+        Some((id.to_string(), template.place(&source, checks(heading)?.span)))
+    });
+    found.collect()
 }
 
 /// A fence as a line inside a block writes it. `indent` and `written` are bytes.
