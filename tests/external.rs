@@ -39,8 +39,7 @@ impl Server {
                 thread::spawn(move || {
                     most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                     // A client that goes away is no failure of the test.
-                    let _ = answer(stream, &log);
-                    now.fetch_sub(1, Ordering::SeqCst);
+                    let _ = answer(stream, &log, UnderWay(now));
                 });
             }
         });
@@ -63,7 +62,16 @@ impl Server {
     }
 }
 
-fn answer(mut stream: TcpStream, log: &Mutex<Vec<Request>>) -> std::io::Result<()> {
+/// A request that is counted until it is answered.
+struct UnderWay(Arc<AtomicUsize>);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+fn answer(mut stream: TcpStream, log: &Mutex<Vec<Request>>, under_way: UnderWay) -> std::io::Result<()> {
     let mut start = [0; 16];
     let len = stream.peek(&mut start)?;
     if start[..len].windows(6).any(|part| part == b"/reset") {
@@ -128,6 +136,8 @@ fn answer(mut stream: TcpStream, log: &Mutex<Vec<Request>>) -> std::io::Result<(
         }
         _ => status("200 OK"),
     };
+    // Who has the answer may ask again before this thread goes on.
+    drop(under_way);
     stream.write_all(text.as_bytes())
 }
 
