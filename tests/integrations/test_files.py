@@ -77,6 +77,16 @@ def test_examples_pin_the_version_of_cargo_toml():
     assert len(found[version]) == 5, found
 
 
+def test_actions_of_others_have_one_version_everywhere():
+    found = {}
+    for path in [REPOSITORY / "action.yml", *REPOSITORY.glob(".github/**/*.yml"), *REPOSITORY.glob("docs/**/*.*")]:
+        if path.suffix in (".md", ".yml"):
+            for action, version in re.findall(r"uses: ([\w./-]+)@(\S+)", path.read_text()):
+                found.setdefault(action, {}).setdefault(version, []).append(path.name)
+    assert len(found["actions/checkout"]["v7"]) > 5
+    assert [action for action, versions in found.items() if len(versions) > 1] == [], found
+
+
 def test_the_page_lists_the_inputs_of_the_action_with_their_defaults():
     inputs = yaml.safe_load((REPOSITORY / "action.yml").read_text())["inputs"]
     rows = re.findall(r"^\| `([a-z-]+)` \| (.*?) ?\| ", (REPOSITORY / "docs" / "ci.md").read_text(), re.MULTILINE)
