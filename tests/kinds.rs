@@ -125,3 +125,18 @@ fn a_preset_that_the_config_changes_is_followed_under_the_teams_names() {
         [("a.md", "# A\n\n## Radius\n\nx\n\n## More\n\nx\n"), ("b.md", "# B\n\n## More\n\nx\n\n## Less\n\nx\n")];
     assert_eq!(kinds_under(config, &files), ["a.md runbook alert", "b.md page -"]);
 }
+
+#[test]
+fn what_nobody_in_the_team_writes_is_not_asked_for_by_a_preset() {
+    let without =
+        |title: &str| format!("# {title}\n\n## Purpose\n\nx\n\n## Procedure\n\n1. x\n\n## Verification\n\nx\n");
+    let texts: Vec<(String, String)> = (0..4).map(|number| (format!("{number}.md"), without("A"))).collect();
+    let asked = |count: usize| {
+        let sources: Vec<Source> = texts.iter().take(count).map(|(path, text)| Source::new(path, text)).collect();
+        let (settings, facts) = (Settings::default(), Facts::default());
+        let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
+        (corpus.is_asked(&corpus.entries[0], "rollback"), corpus.is_asked(&corpus.entries[0], "purpose"))
+    };
+    assert_eq!(asked(2), (true, true), "two are no team");
+    assert_eq!(asked(4), (false, true));
+}

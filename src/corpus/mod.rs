@@ -57,11 +57,24 @@ pub struct Corpus<'a> {
     /// What the config says of the `house` standard and does not fit what an index states.
     pub config_error: Option<ConfigError>,
     pub known_paths: KnownPaths<'a>,
+    /// How the documents that follow a standard use it, by its position in `standards`.
+    followers: BTreeMap<usize, Followers>,
     /// Documents that link to a document, by the document linked to.
     pub linked_from: BTreeMap<FileId, BTreeSet<FileId>>,
     /// Whether most links to files of the handbook start with `/`, as some site generators want.
     pub links_are_absolute: bool,
 }
+
+/// Documents that follow a standard.
+#[derive(Default)]
+struct Followers {
+    documents: usize,
+    /// How many of them have a section, by its id.
+    sections: BTreeMap<String, usize>,
+}
+
+/// With fewer documents that follow a preset, what they lack says nothing of the team.
+const FEW_FOLLOWERS: usize = 3;
 
 /// A document with its meaning.
 pub struct Entry<'a> {
@@ -131,7 +144,7 @@ impl<'a> Corpus<'a> {
         let links_are_absolute = links::are_absolute(&documents, &targets);
         let addresses = address::addresses(sources);
         let mut read_blocks = commands::Reader::new(settings.packs());
-        let entries = documents
+        let entries: Vec<Entry<'a>> = documents
             .into_iter()
             .zip(classified)
             .zip(targets.into_iter().zip(case_mismatches).zip(addresses))
@@ -160,6 +173,7 @@ impl<'a> Corpus<'a> {
             })
             .collect();
         Corpus {
+            followers: followers(&entries),
             known_paths: KnownPaths::new(sources, facts),
             sources,
             settings,
@@ -176,6 +190,21 @@ impl<'a> Corpus<'a> {
     /// The source of a file.
     pub fn source(&self, file: FileId) -> &'a Source {
         &self.sources[file.index()]
+    }
+
+    /// Whether a document is asked for a section. What a team or the document itself asks for is; of a preset that is only
+    /// guessed, a section is not where few of those who follow it have it: the team does without.
+    pub fn is_asked(&self, entry: &Entry<'_>, id: &str) -> bool {
+        let Some(standard) = entry.standard else { return false };
+        let is_guess = matches!(entry.reason, KindReason::FollowsPreset { .. } | KindReason::Company);
+        if !is_guess || self.standards[standard].origin.is_own() {
+            return true;
+        }
+        let (followers, users) = self
+            .followers
+            .get(&standard)
+            .map_or((0, 0), |uses| (uses.documents, uses.sections.get(id).copied().unwrap_or(0)));
+        followers < FEW_FOLLOWERS || users * 3 >= followers
     }
 
     /// The document of a file.
@@ -248,6 +277,20 @@ impl Entry<'_> {
         let named = self.sections.iter().filter(move |section| section.id.as_deref() == Some(id));
         named.map(|section| &self.document.headings[section.heading])
     }
+}
+
+fn followers(entries: &[Entry<'_>]) -> BTreeMap<usize, Followers> {
+    let mut followers: BTreeMap<usize, Followers> = BTreeMap::new();
+    for entry in entries {
+        let Some(standard) = entry.standard else { continue };
+        let uses = followers.entry(standard).or_default();
+        uses.documents += 1;
+        let ids: BTreeSet<&String> = entry.sections.iter().filter_map(|section| section.id.as_ref()).collect();
+        for id in ids {
+            *uses.sections.entry(id.clone()).or_default() += 1;
+        }
+    }
+    followers
 }
 
 /// The targets of all links, and those among them that are written in another case than the file's.

@@ -37,24 +37,24 @@ impl Rule for OverdueReview {
         let Some(today) = corpus.facts.today else { return };
         let standard = corpus.standard_of(entry).filter(|standard| standard.origin.is_own());
         let usual = standard.map(|standard| standard.review_interval_days.unwrap_or(self.interval_days));
-        let Some((value, due, message)) = due(entry, usual) else { return };
+        let Some((fact, value, due, message)) = due(entry, usual) else { return };
         if entry.kind == Kind::Index || due >= today {
             return;
         }
         findings.push(Finding {
             help: Some("follow it in a drill, mend what is no longer so, and set the date".to_string()),
-            ..Finding::new(Location { file: entry.file, span: value.value_span }, Fact::LastUpdated.id(), message)
+            ..Finding::new(Location { file: entry.file, span: value.value_span }, fact.id(), message)
         });
     }
 }
 
-/// The value that tells when the next review is due, that day, and what to say when it is over. `usual_days` is the
+/// The value that tells when the next review is due, with its fact, that day, and what to say when it is over. `usual_days` is the
 /// interval of runbooks that state none; without it they are not due.
-fn due<'e>(entry: &'e Entry<'_>, usual_days: Option<u16>) -> Option<(&'e Value, Date, String)> {
+fn due<'e>(entry: &'e Entry<'_>, usual_days: Option<u16>) -> Option<(Fact, &'e Value, Date, String)> {
     if let Some(value) = entry.metadata.get(Fact::NextReview)
         && let Some(due) = value.date()
     {
-        return Some((value, due, format!("the review was due on {due}")));
+        return Some((Fact::NextReview, value, due, format!("the review was due on {due}")));
     }
     let own = entry.metadata.get(Fact::ReviewIn).and_then(|value| parse_interval(&value.text));
     let usual = usual_days.map(|days| Interval { months: 0, days: i32::from(days) });
@@ -62,5 +62,5 @@ fn due<'e>(entry: &'e Entry<'_>, usual_days: Option<u16>) -> Option<(&'e Value, 
     let value = entry.metadata.get(Fact::LastUpdated)?;
     let updated = value.date()?;
     let due = interval.after(updated)?;
-    Some((value, due, format!("last updated on {updated}: a review was due on {due}")))
+    Some((Fact::LastUpdated, value, due, format!("last updated on {updated}: a review was due on {due}")))
 }

@@ -15,8 +15,8 @@ use crate::source::Span;
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct UnlabelledCodeBlock {
-    /// Speaks of output, logs, drawings and plain values, too.
-    text: bool,
+    /// Speaks of every block, whatever it holds.
+    all: bool,
 }
 
 impl Rule for UnlabelledCodeBlock {
@@ -37,7 +37,7 @@ impl Rule for UnlabelledCodeBlock {
                 true => Content::Text,
                 false => content_of(&block.text, &entry.command_blocks[index]),
             };
-            if content != Content::Text || self.text {
+            if matches!(content, Content::Code(_)) || self.all {
                 findings.push(finding(entry, block, content));
             }
         }

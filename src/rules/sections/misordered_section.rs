@@ -1,5 +1,7 @@
 //! A section that stands elsewhere than the document's standard has it.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -32,7 +34,11 @@ impl Rule for MisorderedSection {
         let placed = placed(entry, standard);
         let run = longest_run(&placed, |a, b| a.order < b.order);
         let kept: Vec<&Placed<'_>> = run.iter().map(|at| &placed[*at]).collect();
-        let moved = placed.iter().enumerate().filter(|(at, _)| !run.contains(at));
+        // Of several sections of one name it is enough that one stands in its place.
+        let is_kept = |order: usize| kept.iter().any(|section| section.order == order);
+        let moved = placed.iter().enumerate().filter(|(at, section)| !run.contains(at) && !is_kept(section.order));
+        let mut said = BTreeSet::new();
+        let moved = moved.filter(|(_, section)| said.insert(section.order));
         findings.extend(moved.map(|(_, section)| finding(entry, standard, section, &kept)));
     }
 }
@@ -58,9 +64,8 @@ fn placed<'e>(entry: &'e Entry<'_>, standard: &'e Standard) -> Vec<Placed<'e>> {
     let mut placed: Vec<Placed<'e>> = Vec::new();
     for section in named.by_ref() {
         let is_inside = placed.last().is_some_and(|last| section.heading.span.start < last.heading.section_end);
-        let is_known = placed.iter().any(|known| known.order == section.order);
         let is_main = placed.first().is_none_or(|first| section.heading.level == first.heading.level);
-        if !is_inside && !is_known && is_main {
+        if !is_inside && is_main {
             placed.push(section);
         }
     }
