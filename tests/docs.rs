@@ -185,8 +185,8 @@ fn rules_page() -> String {
         "<!-- Written by tests/docs.rs from the registry. After a change: UPDATE_DOCS=1 cargo test --test docs -->\n\n\
          # Rules\n\n\
          `runbook-site rules` prints this list, `runbook-site explain RULE` the page of a rule. The level is the default;\n\
-         `[rules]` of `runbook-site.toml` sets another for a rule or a group, or turns it `off`. A fix is part of the JSON\n\
-         report; an unsafe one must be read by a person before it is applied.\n\n\
+         `[rules]` of `runbook-site.toml` sets another for a rule or a group, or turns it `off`. `check --fix` makes the safe\n\
+         fixes; with `--unsafe-fixes` it makes the others, too, which a person should read.\n\n\
          | rule | group | level | fix | summary |\n|---|---|---|---|---|\n{rows}"
     )
 }
