@@ -2,6 +2,7 @@
 
 mod baseline;
 mod suppress;
+mod unused;
 
 use std::collections::HashMap;
 
@@ -11,6 +12,8 @@ use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{ConfigError, Diagnostic, Finding, Location, RuleInfo};
 use crate::rules::{CONFIG_ERROR, ConfiguredRule, RuleSet, Rules};
 use crate::source::{FileId, Source};
+
+pub use unused::unused_entries;
 
 pub use baseline::{Baseline, BaselineEntry, BaselineError, Reach, stale, subtract};
 

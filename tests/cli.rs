@@ -360,6 +360,20 @@ fn a_file_that_cannot_be_written_is_named_and_the_others_are_fixed() {
 }
 
 #[test]
+fn entries_of_the_config_that_concern_nothing_are_named() {
+    let config = "root = \"docs\"\nplanned = [\"b.md\", \"later/**\"]\n[[overrides]]\nfiles = [\"old/**\"]\nrules = { links = \"off\" }\n";
+    let folder = Folder::new(&[("runbook-site.toml", config), ("docs/a.md", "# A\n\n[b](b.md)\n")]);
+    let expected = "runbook-site.toml:2:20: warning[unused-suppression]: nothing leads to a missing runbook that `later/**` matches\n\
+                    runbook-site.toml:4:10: warning[unused-suppression]: no document is one of `old/**`\n";
+    assert_eq!(folder.run(&["check", "--output-format", "concise"]).out, expected);
+    assert_eq!(folder.run(&["check", "docs/a.md", "--output-format", "concise"]).out, "");
+    assert_eq!(folder.run(&["check", "--select", "links", "--output-format", "concise"]).out, "");
+    let drawn = folder.run(&["check"]).out;
+    assert!(drawn.contains("planned = [\"b.md\", \"later/**\"]"), "{drawn}");
+    assert_eq!(folder.run(&["build"]).code, 0);
+}
+
+#[test]
 fn dates_are_judged_as_on_the_day_that_is_named() {
     let folder = Folder::new(&[("a.md", "# A\n\n**Last Updated**: 2020-02-29\n")]);
     assert_eq!(folder.run(&["check"]).code, 0);

@@ -309,7 +309,7 @@ fn resolve_links(
             let resolved = resolver.resolve(FileId::new(file), path, link);
             mismatches.extend(resolved.other_case.map(|path| CaseMismatch { link: index, path }));
             match resolved.target {
-                Target::Missing { path } if settings.planned.is_match(&path) => Target::Planned { path },
+                Target::Missing { path } if settings.is_planned(&path) => Target::Planned { path },
                 target => target,
             }
         });

@@ -22,7 +22,8 @@ use crate::diagnostic::{Finding, RuleInfo};
 use crate::settings::GuidelineKind;
 
 pub use housekeeping::{
-    CONFIG_ERROR, STALE_BASELINE, UNUSED_SUPPRESSION, allowable, holds, stale_baseline, unused_suppression,
+    CONFIG_ERROR, STALE_BASELINE, UNUSED_SUPPRESSION, allowable, holds, stale_baseline, unused_entry,
+    unused_suppression,
 };
 pub use links::DeadExternalLink;
 pub use registry::{ConfiguredRule, RuleError, RuleSet, Rules, all, config_schema, find, options};

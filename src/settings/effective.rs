@@ -23,7 +23,7 @@ pub struct Settings {
     /// Which documents and folders are left out.
     pub exclude: Option<GlobSet>,
     /// Runbooks that are promised and not written yet.
-    pub planned: GlobSet,
+    pub planned: Vec<PlannedGlob>,
     /// In the order of the files; the last one that matches decides.
     pub kinds: Vec<KindGlob>,
     /// By name. Those of presets and of `house` change what is there already.
@@ -38,6 +38,17 @@ pub struct Settings {
     pub rules: BTreeMap<String, RuleSetting>,
     /// In the order of the files; later ones go before earlier ones.
     pub overrides: Vec<Override>,
+}
+
+/// A glob of runbooks that are promised.
+#[derive(Debug)]
+pub struct PlannedGlob {
+    pub pattern: String,
+    /// Position of the config file among those that extend each other.
+    pub file: usize,
+    /// Place of the glob in the config file.
+    pub span: Range<usize>,
+    matcher: GlobMatcher,
 }
 
 /// What the documents are that a glob matches.
@@ -69,6 +80,10 @@ pub enum DeclaredKind {
 #[derive(Debug)]
 pub struct Override {
     pub patterns: Vec<String>,
+    /// Position of the config file among those that extend each other.
+    pub file: usize,
+    /// Place of the first glob in the config file.
+    pub span: Range<usize>,
     files: GlobSet,
     pub rules: BTreeMap<String, RuleSetting>,
 }
@@ -103,18 +118,20 @@ impl Settings {
     /// Puts config files together: each extends the next one, whose values hold where it has none.
     pub fn of_layers(layers: Vec<(ConfigLayer, &str)>) -> Result<Settings, ConfigError> {
         let mut settings = Settings::default();
-        let mut planned = GlobSetBuilder::new();
         let mut packs = Vec::new();
         // From the farthest to the one that was opened, so that later values replace earlier ones.
         for (file, (mut layer, text)) in layers.into_iter().enumerate().rev() {
             packs.extend(std::mem::take(&mut layer.packs).into_iter().map(|pack| (file, pack)));
             for pattern in &layer.planned {
-                planned.add(glob(pattern, file)?);
+                settings.planned.push(PlannedGlob {
+                    matcher: glob(pattern, file)?.compile_matcher(),
+                    pattern: pattern.get_ref().clone(),
+                    file,
+                    span: pattern.span(),
+                });
             }
             settings.put_over(layer, file, text)?;
         }
-        let too_many = |error: globset::Error| ConfigError::at(0, 0..0, error.to_string());
-        settings.planned = planned.build().map_err(too_many)?;
         settings.check_names()?;
         settings.take_packs(packs)?;
         Ok(settings)
@@ -190,6 +207,8 @@ impl Settings {
         put_rules_over(&mut self.rules, rule_settings(layer.rules, file)?);
         for OverrideLayer { files, rules } in layer.overrides {
             self.overrides.push(Override {
+                file,
+                span: files.first().map_or(0..0, Spanned::span),
                 patterns: files.iter().map(|pattern| pattern.get_ref().clone()).collect(),
                 files: glob_set(&files, file)?,
                 rules: rule_settings(rules, file)?,
@@ -237,6 +256,11 @@ impl Settings {
         self.kinds.iter().enumerate().rev().find(|(_, kind)| kind.matcher.is_match(path))
     }
 
+    /// Whether a runbook is promised and not written yet.
+    pub fn is_planned(&self, path: &str) -> bool {
+        self.planned.iter().any(|glob| glob.matches(path))
+    }
+
     /// The overrides that concern a document, by position, in order.
     pub fn overrides_of(&self, path: &str) -> Vec<usize> {
         (0..self.overrides.len()).filter(|at| self.overrides[*at].files.is_match(path)).collect()
@@ -256,6 +280,13 @@ impl Settings {
         let same = |other: &String| other.trim().eq_ignore_ascii_case(name.trim());
         let known = self.roles.iter().find(|(role, setting)| same(role) || setting.aliases.iter().any(same));
         known.map(|(role, setting)| (role.as_str(), setting))
+    }
+}
+
+impl PlannedGlob {
+    /// Whether it matches a path from the root.
+    pub fn matches(&self, path: &str) -> bool {
+        self.matcher.is_match(path)
     }
 }
 

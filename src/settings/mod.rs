@@ -7,7 +7,7 @@ mod sections;
 mod standard;
 
 pub use config::{ConfigLayer, RoleLayer, SiteSettings, ValueKind, meant, nearest};
-pub use effective::{DeclaredKind, HOUSE, KindGlob, LevelSetting, Override, RuleSetting, Settings};
+pub use effective::{DeclaredKind, HOUSE, KindGlob, LevelSetting, Override, PlannedGlob, RuleSetting, Settings};
 pub use metadata::{Fact, same_key};
 pub use sections::{
     SectionKind, Sureness, is_other_section, is_weak_name, section_id, section_ids, section_kinds, section_name,

@@ -23,7 +23,7 @@ use rayon::prelude::*;
 use crate::corpus::{Corpus, Facts, unknown_targets, web_addresses};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::document::{Document, parse};
-use crate::lint::{Baseline, Linted, Reach, lint, stale, subtract};
+use crate::lint::{Baseline, Linted, Reach, lint, stale, subtract, unused_entries};
 use crate::report::Hidden;
 use crate::rules::{self, DeadExternalLink, Rule, Rules};
 use crate::settings::Settings;
@@ -36,7 +36,7 @@ pub use file::{append_to_file, write_file};
 pub use fixing::{FixError, Fixed};
 pub use open::{ConfigFile, OpenError, open};
 
-use open::in_config;
+use open::{clean, in_config};
 pub use output::{WriteError, write_site};
 pub use theme::{ThemeError, load_theme};
 
@@ -46,6 +46,8 @@ pub struct Workspace {
     pub root: PathBuf,
     /// The config and those that it extends, the nearest first.
     pub configs: Vec<ConfigFile>,
+    /// The same as texts in which findings stand, under their paths from the root.
+    pub config_sources: Vec<Source>,
     pub settings: Settings,
     pub rules: Rules,
     /// Sorted by path.
@@ -180,6 +182,15 @@ impl Workspace {
             let before = linted.diagnostics.partition_point(|known| self.path_of(known) < source.path.as_str());
             linted.diagnostics.splice(before..before, stale);
         }
+        // Whoever names some documents wants to hear of these.
+        if with_stale && self.named.is_none() {
+            let first = self.sources.len() + usize::from(self.baseline.is_some());
+            let configs: Vec<_> =
+                self.config_sources.iter().enumerate().map(|(at, source)| (FileId::new(first + at), source)).collect();
+            linted.diagnostics.extend(unused_entries(corpus, &self.rules, &configs));
+            let sources = self.reported_sources();
+            linted.diagnostics.sort_by_key(|known| &sources[known.finding.location.file.index()].path);
+        }
         Checked {
             diagnostics: linted.diagnostics,
             hidden,
@@ -211,9 +222,10 @@ impl Workspace {
         &self.sources[diagnostic.finding.location.file.index()].path
     }
 
-    /// The files in which diagnostics stand, in the order of their ids: the documents, and the baseline behind them.
+    /// The files in which diagnostics stand, in the order of their ids: the documents, the baseline, the configs.
     pub fn reported_sources(&self) -> Vec<&Source> {
-        self.sources.iter().chain(self.baseline.iter().map(|file| &file.source)).collect()
+        let baseline = self.baseline.iter().map(|file| &file.source);
+        self.sources.iter().chain(baseline).chain(&self.config_sources).collect()
     }
 
     fn theme_folder(&self) -> Option<PathBuf> {
@@ -223,7 +235,10 @@ impl Workspace {
 
     /// How each of [`Workspace::reported_sources`] is named in a terminal that stands in `working_dir`.
     pub fn display_paths(&self, working_dir: &Path) -> Vec<String> {
-        self.reported_sources().iter().map(|source| display_path(&self.root.join(&source.path), working_dir)).collect()
+        self.reported_sources()
+            .iter()
+            .map(|source| display_path(&clean(&self.root.join(&source.path)), working_dir))
+            .collect()
     }
 }
 

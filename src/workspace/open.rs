@@ -3,13 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Workspace;
 use super::clock;
 use super::discover::{self, describe};
 use super::root;
+use super::{Workspace, display_path};
 use crate::diagnostic::ConfigError;
 use crate::rules::Rules;
 use crate::settings::{ConfigLayer, Settings};
+use crate::source::Source;
 
 /// A config file that was read.
 pub struct ConfigFile {
@@ -74,6 +75,7 @@ pub fn open(paths: &[PathBuf], config: Option<&Path>, working_dir: &Path) -> Res
     let rules = Rules::configure(&settings, documents).map_err(|error| in_config(&configs, error))?;
     let workspace = Workspace {
         named: named(paths, &absolute, &root, &found)?,
+        config_sources: configs.iter().map(|config| as_source(config, &root)).collect(),
         root,
         configs,
         settings,
@@ -166,6 +168,10 @@ fn read_config(path: PathBuf) -> Result<ConfigFile, OpenError> {
     }
 }
 
+fn as_source(config: &ConfigFile, root: &Path) -> Source {
+    Source::new(display_path(&config.path, root), config.text.as_str())
+}
+
 /// A mistake with the config file that it stands in.
 pub fn in_config(configs: &[ConfigFile], error: ConfigError) -> OpenError {
     let ConfigFile { path, text } = &configs[error.file];
@@ -183,7 +189,7 @@ fn given(paths: &[PathBuf], absolute: &[PathBuf], path: &Path) -> PathBuf {
 }
 
 /// Resolves `.` and `..` without asking the disk, so that symbolic links keep the names that people gave.
-fn clean(path: &Path) -> PathBuf {
+pub fn clean(path: &Path) -> PathBuf {
     let mut cleaned = PathBuf::new();
     for part in path.components() {
         match part {

@@ -14,4 +14,4 @@ pub use invalid_suppression::InvalidSuppression;
 pub use stale_baseline::{STALE_BASELINE, StaleBaseline, stale_baseline};
 pub use suppressions::{allowable, holds};
 pub use unreadable_file::UnreadableFile;
-pub use unused_suppression::{UNUSED_SUPPRESSION, UnusedSuppression, unused_suppression};
+pub use unused_suppression::{UNUSED_SUPPRESSION, UnusedSuppression, unused_entry, unused_suppression};

@@ -1,4 +1,4 @@
-//! A comment that allows what nothing here does.
+//! A comment, or an entry of the config, that allows what nothing does.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -23,7 +23,7 @@ impl Rule for UnusedSuppression {
         level: Level::Warning,
         fix: Fixability::Safe,
         since: "0.1.0",
-        summary: "a comment that allows what nothing here does",
+        summary: "a comment, or an entry of the config, that allows what nothing does",
         docs: include_str!("unused_suppression.md"),
     };
 }
@@ -55,6 +55,12 @@ pub fn unused_suppression(
         }),
         ..Finding::new(location(span), names.join(", "), message)
     })
+}
+
+/// What is to be said of an entry of the config that concerns nothing.
+pub fn unused_entry(location: Location, pattern: &str, message: String) -> Finding {
+    let help = "remove it, or write the path from the root as it is meant".to_string();
+    Finding { help: Some(help), ..Finding::new(location, pattern, message) }
 }
 
 fn of<'s>(suppression: &'s Suppression, unused: &'s [bool], wanted: bool) -> impl Iterator<Item = &'s Word> {
