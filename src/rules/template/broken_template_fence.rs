@@ -58,7 +58,7 @@ fn escaped(entry: &Entry<'_>, source: &Source, template: &Template, first: Span)
         ..Finding::new(
             at(first),
             "template",
-            format!("`{}` is copied with its backslashes: it opens no code block", source.slice(first)),
+            "a fence whose back-ticks have backslashes is copied with them: it opens no code block",
         )
     }
 }
