@@ -14,6 +14,7 @@ mod order;
 pub mod path;
 mod sections;
 mod steps;
+mod warnings;
 mod web;
 mod words;
 
@@ -42,6 +43,7 @@ pub use order::longest_run;
 pub use sections::Section;
 pub use steps::{Step, split_number};
 pub use web::{Answer, host_of, web_address, web_addresses};
+pub use warnings::{Cover, Warning, WarningForm};
 pub use words::{Words, stated_change, words};
 
 /// All documents of a root.
@@ -80,6 +82,8 @@ pub struct Entry<'a> {
     pub steps: Vec<Step>,
     /// One for each code block; empty for those that hold no commands.
     pub command_blocks: Vec<CommandBlock>,
+    /// In the order of the file.
+    pub warnings: Vec<Warning>,
     /// What the reader must fill in, in the order of the file: marks in the text of commands, and variables that the
     /// document never sets.
     pub placeholders: Vec<Placeholder>,
@@ -147,6 +151,7 @@ impl<'a> Corpus<'a> {
                     steps: steps::read_steps(&sources[file], &document, &classified.sections),
                     sections: classified.sections,
                     placeholders: commands::placeholders(&command_blocks),
+                    warnings: warnings::read_warnings(&sources[file], &document, &command_blocks),
                     command_blocks,
                     targets,
                     case_mismatches,
@@ -236,6 +241,11 @@ impl Entry<'_> {
     pub fn commands(&self) -> impl Iterator<Item = (&CodeBlock, &Command)> {
         let blocks = self.document.code_blocks.iter().zip(&self.command_blocks);
         blocks.flat_map(|(block, read)| read.commands.iter().map(move |command| (block, command)))
+    }
+
+    /// Which warning covers a command of a block.
+    pub fn cover_of(&self, block: &CodeBlock, command: &Command) -> Cover<'_> {
+        warnings::cover(&self.document, &self.warnings, block.span, command)
     }
 
     /// The headings that open a section.

@@ -49,6 +49,8 @@ pub struct Document<'a> {
     pub tables: Vec<Table>,
     pub items: Vec<Item>,
     pub code_blocks: Vec<CodeBlock>,
+    /// Block quotes of GitHub's kinds: `> [!WARNING]`.
+    pub callouts: Vec<Callout>,
     /// Ids that raw HTML declares: `<a id="x">`, `name="x"`.
     pub explicit_anchors: Vec<(String, Span)>,
     /// MyST labels, `(x)=` alone in a block or `:name: x` of a directive: `#x` in any document of the root leads there.
@@ -173,6 +175,14 @@ pub struct CodeBlock {
     pub fenced: bool,
     /// False where the file or the container ended before the closing fence.
     pub closed: bool,
+}
+
+/// A block quote that says what it is.
+#[derive(Debug)]
+pub struct Callout {
+    /// In lower case: `warning`, `caution`, `important`, `note`, `tip`.
+    pub kind: &'static str,
+    pub span: Span,
 }
 
 impl Document<'_> {
