@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use crate::corpus::{Corpus, Entry};
-use crate::diagnostic::{ConfigError, Diagnostic, Finding, Location, RuleInfo};
+use crate::diagnostic::{ConfigError, Diagnostic, Finding, Level, Location, RuleInfo};
 use crate::rules::{CONFIG_ERROR, ConfiguredRule, RuleSet, Rules};
 use crate::source::{FileId, Source};
 
@@ -70,7 +70,7 @@ fn diagnostic(
 ) -> Diagnostic {
     Diagnostic {
         rule: rule.info.name,
-        level: rule.level,
+        level: if finding.advisory { rule.level.min(Level::Warning) } else { rule.level },
         fingerprint: fingerprint(rule.info, source, &finding, seen),
         finding,
     }

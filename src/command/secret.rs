@@ -159,6 +159,8 @@ fn behind(previous: &str, word: &str, identified: bool) -> Value {
         "BY" | "by" if identified => "password",
         "PASSWORD" => "password",
         flag if flag.starts_with("--") && !flag.contains('=') => named(flag)?,
+        // `NAME='value'`: the quote parts the words.
+        name if name.ends_with('=') => named(name.trim_end_matches('=').rsplit(['=', ':', '?', '&']).next()?)?,
         header if header.ends_with(':') && header.len() > 4 => named(header.trim_end_matches(':'))?,
         _ => return None,
     };

@@ -151,7 +151,12 @@ impl<'a> Corpus<'a> {
                     steps: steps::read_steps(&sources[file], &document, &classified.sections),
                     sections: classified.sections,
                     placeholders: commands::placeholders(&command_blocks),
-                    warnings: warnings::read_warnings(&sources[file], &document, &command_blocks),
+                    warnings: warnings::read_warnings(
+                        &sources[file],
+                        &document,
+                        &command_blocks,
+                        classified.standard.and_then(|standard| standards[standard].warning_marker.as_ref()).map(|marker| marker.text.as_str()),
+                    ),
                     command_blocks,
                     targets,
                     case_mismatches,

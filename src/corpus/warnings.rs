@@ -45,7 +45,17 @@ const HINTS: [&str; 9] =
     ["note", "important", "always", "never", "careful", "be careful", "be aware", "please note", "remember"];
 
 /// Finds the warnings of a document in prose, callouts, and comments of its command blocks.
-pub fn read_warnings(source: &Source, document: &Document<'_>, blocks: &[CommandBlock]) -> Vec<Warning> {
+/// `marker` is how the document's standard wants it.
+pub fn read_warnings(
+    source: &Source,
+    document: &Document<'_>,
+    blocks: &[CommandBlock],
+    marker: Option<&str>,
+) -> Vec<Warning> {
+    let form_of = |text: &str| {
+        let is_own = marker.is_some_and(|marker| plain_signs(text).contains(&plain_signs(marker)));
+        if is_own { Some(WarningForm::Usual) } else { form_of(text) }
+    };
     let mut warnings: Vec<Warning> = Vec::new();
     for line in prose(document) {
         if let Some(form) = form_of(&line.text) {
@@ -133,6 +143,11 @@ fn reaches(
     // What stands over all steps of a section covers each of them; what stands under the title covers nothing.
     let Some(over) = document.heading_over(warning.span.start) else { return false };
     over.level > 1 && over.span.start <= section.span.start && section.span.start < over.section_end
+}
+
+/// Without the selectors that make a sign coloured: `⚠️` and `⚠` look alike.
+fn plain_signs(text: &str) -> String {
+    text.chars().filter(|character| *character != '\u{fe0f}').collect()
 }
 
 /// What a line of text says.
