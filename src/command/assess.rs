@@ -226,7 +226,8 @@ impl<'p> Assessor<'p> {
                         let input = if index > 0 { Input::Pipe } else { Input::None };
                         let slot = self.found.len();
                         let verdict = self.stage(layer, stage, input, true);
-                        self.found.insert(slot, Assessed { span: layer.place(&stage.span), verdict, runs_download: false });
+                        self.found
+                            .insert(slot, Assessed { span: layer.place(&stage.span), verdict, runs_download: false });
                     }
                 }
             }
@@ -918,9 +919,8 @@ fn prints_nothing(stage: &Stage) -> bool {
 const FETCHERS: [&str; 6] = ["curl", "wget", "fetch", "http", "https", "xh"];
 
 /// Programs that run what they read.
-const RUNNERS: [&str; 13] = [
-    "ash", "bash", "dash", "ksh", "node", "perl", "php", "python", "python2", "python3", "ruby", "sh", "zsh",
-];
+const RUNNERS: [&str; 13] =
+    ["ash", "bash", "dash", "ksh", "node", "perl", "php", "python", "python2", "python3", "ruby", "sh", "zsh"];
 
 /// Whether something fetched is run: `curl … | sh`, `bash <(curl …)`, `sh -c "$(curl …)"`, `eval "$(curl …)"`.
 fn runs_download(pipelines: &[Pipeline]) -> bool {
@@ -956,7 +956,9 @@ fn powershell_runs_download(commands: &[Vec<String>]) -> bool {
 fn unwrapped_program(stage: &Stage) -> String {
     let StageKind::Simple { words, .. } = &stage.kind else { return String::new() };
     let mut names = words.iter().map(|word| program_name(&word.text));
-    let own = |name: &&str| !matches!(*name, "sudo" | "doas" | "env" | "time" | "nohup") && !name.starts_with('-') && !name.contains('=');
+    let own = |name: &&str| {
+        !matches!(*name, "sudo" | "doas" | "env" | "time" | "nohup") && !name.starts_with('-') && !name.contains('=')
+    };
     names.find(own).unwrap_or_default().to_string()
 }
 
@@ -1166,9 +1168,16 @@ impl<'a> Call<'a> {
         let base = Verdict { program: Some(name.to_string()), pack: Some(known.pack.clone()), ..Verdict::default() };
         if let Some(rule) = known.program.rules.iter().find(|rule| rule.pattern.matches(&words, &self.flags)) {
             let pins = &known.program.pins;
-            let is_pinned = pins.is_empty() || self.flags.iter().any(|flag| pins.iter().any(|pin| pin == flag_name(flag)));
+            let is_pinned =
+                pins.is_empty() || self.flags.iter().any(|flag| pins.iter().any(|pin| pin == flag_name(flag)));
             let unpinned = (!is_pinned && rule.risk >= Risk::Disruptive).then(|| name.to_string());
-            return Verdict { risk: rule.risk, reason: rule.reason.clone(), safer: rule.safer.clone(), unpinned, ..base };
+            return Verdict {
+                risk: rule.risk,
+                reason: rule.reason.clone(),
+                safer: rule.safer.clone(),
+                unpinned,
+                ..base
+            };
         }
         let plain = |risk| Verdict { risk, reason: format!("runs `{name}`"), ..base.clone() };
         match known.program.otherwise {

@@ -189,10 +189,7 @@ pub fn read_commands(block: &CodeBlock, packs: &Packs) -> CommandBlock {
     CommandBlock {
         dialect: Some(dialect),
         commands: commands.collect(),
-        secrets: secrets
-            .iter()
-            .map(|secret| Secret { span: places.span(&secret.span), kind: secret.kind })
-            .collect(),
+        secrets: secrets.iter().map(|secret| Secret { span: places.span(&secret.span), kind: secret.kind }).collect(),
         prompts: spans(&session.prompts),
         output: spans(&output),
         comments: spans(&script.comments),

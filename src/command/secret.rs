@@ -31,8 +31,21 @@ const NAMES: [(&str, &str); 14] = [
 
 /// Names that end so are of something else: a file, a name, a length.
 const OTHER_ENDS: [&str; 15] = [
-    "_file", "_path", "_name", "_id", "_url", "_length", "_ttl", "_arn", "_version", "_type", "_expiry", "_policy",
-    "_dir", "_count", "_count_limit",
+    "_file",
+    "_path",
+    "_name",
+    "_id",
+    "_url",
+    "_length",
+    "_ttl",
+    "_arn",
+    "_version",
+    "_type",
+    "_expiry",
+    "_policy",
+    "_dir",
+    "_count",
+    "_count_limit",
 ];
 
 /// How keys of known makers start, how long they are at least, and what they are.
@@ -60,11 +73,44 @@ const FORMS: [(&str, usize, &str); 20] = [
 ];
 
 /// Values that stand for a secret and are none.
-const DUMMIES: [&str; 34] = [
-    "password", "passwd", "pass", "pwd", "secret", "token", "changeme", "change-me", "change_me", "example", "dummy",
-    "redacted", "hidden", "none", "null", "true", "false", "test", "foo", "bar", "placeholder", "value", "string",
-    "mypassword", "mysecret", "admin", "root", "postgres", "guest", "key", "base64", "plaintext", "secret-name",
+const DUMMIES: [&str; 37] = [
+    "password",
+    "passwd",
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "changeme",
+    "change-me",
+    "change_me",
+    "example",
+    "dummy",
+    "redacted",
+    "hidden",
+    "none",
+    "null",
+    "true",
+    "false",
+    "test",
+    "foo",
+    "bar",
+    "placeholder",
+    "value",
+    "string",
+    "mypassword",
+    "mysecret",
+    "admin",
+    "root",
+    "postgres",
+    "guest",
+    "key",
+    "base64",
+    "plaintext",
+    "secret-name",
     "file",
+    "abc123",
+    "123456",
+    "12345678",
 ];
 
 /// Finds the literal secrets of a block. `placeholders` are none.
@@ -78,7 +124,10 @@ pub fn find(text: &str, placeholders: &[Range<usize>]) -> Vec<Found> {
         let same_line = before.is_some_and(|before| !text[before.end..token.start].contains('\n'));
         let gap = before.map_or("", |before| &text[before.end..token.start]);
         let continues = gap.trim_end_matches([' ', '\t', '\n', '\r']).ends_with('\\');
-        if !same_line && !continues || gap.contains(['|', ';', '&']) {
+        if !same_line && !continues || gap.contains(['|', ';']) {
+            program = "";
+        }
+        if word == "&&" {
             program = "";
         }
         let name = word.rsplit('/').next().unwrap_or(word);
@@ -89,8 +138,10 @@ pub fn find(text: &str, placeholders: &[Range<usize>]) -> Vec<Found> {
         let value = in_url(word)
             .or_else(|| of_known_form(word))
             .or_else(|| assigned(word))
-            .or_else(|| behind(previous, word, at > 1 && text[tokens[at - 2].clone()].eq_ignore_ascii_case("identified")))
-            .or_else(|| of_program(program, previous, word));
+            .or_else(|| {
+                behind(previous, word, at > 1 && text[tokens[at - 2].clone()].eq_ignore_ascii_case("identified"))
+            })
+            .or_else(|| of_program(program, previous, word, matches!(gap, "'" | "\"")));
         let Some((range, kind)) = value else { continue };
         let span = token.start + range.start..token.start + range.end;
         let hidden = placeholders.iter().any(|place| place.start < span.end && span.start < place.end);
@@ -106,7 +157,7 @@ fn tokens(text: &str) -> Vec<Range<usize>> {
     let mut tokens = Vec::new();
     let mut start = None;
     for (at, character) in text.char_indices() {
-        let parts = character.is_whitespace() || "'\"`(){},;|&\\".contains(character);
+        let parts = character.is_whitespace() || "'\"`(){},;|\\".contains(character);
         match (parts, start) {
             (true, Some(from)) => {
                 tokens.push(from..at);
@@ -180,12 +231,13 @@ const PROGRAMS: [(&str, &str, bool); 9] = [
     ("sqlcmd", "-P", false),
 ];
 
-fn of_program(program: &str, previous: &str, word: &str) -> Value {
+/// `glued` says that only a quote stands between the word and the one before: `-p'secret'`.
+fn of_program(program: &str, previous: &str, word: &str, glued: bool) -> Value {
     let (_, flag, attached) = PROGRAMS.iter().find(|(name, ..)| *name == program)?;
     if let Some(value) = word.strip_prefix(flag).filter(|_| *attached || program == "sshpass") {
         return (value.len() >= MIN_LEN).then_some((word.len() - value.len()..word.len(), "password"));
     }
-    if *attached || previous != *flag || word.len() < MIN_LEN {
+    if *attached && !glued || previous != *flag || word.len() < MIN_LEN {
         return None;
     }
     match program {
@@ -212,12 +264,26 @@ fn is_literal(value: &str) -> bool {
     let first = bare.chars().next().unwrap_or('$');
     let is_mark = "$<{[%@(/~!".contains(first) || value.contains("...") || value.contains('…') || value.contains("***");
     let is_name = bare.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c == '-');
-    let is_reference = value.contains("${") || value.contains("$(") || value.contains("://") || value.contains("<");
+    let is_reference = value.contains("${") || value.contains("$(") || value.contains("://") || value.contains('<') && value.contains('>');
     let is_dummy = DUMMIES.contains(&lower.as_str())
-        || ["your", "example", "xxx", "changeme", "change-me", "redacted", "placeholder", "replace", "password"]
-            .iter()
-            .any(|word| lower.starts_with(word) || lower.ends_with(word));
-    bare.len() >= MIN_LEN && !is_mark && !is_name && !is_reference && !is_dummy
+        || [
+            "your",
+            "example",
+            "xxx",
+            "changeme",
+            "change-me",
+            "redacted",
+            "placeholder",
+            "replace",
+            "password",
+            "pass",
+            "insecure",
+        ]
+        .iter()
+        .any(|word| lower.starts_with(word) || lower.ends_with(word));
+    // A short word in small letters is a name more often than a password.
+    let is_word = bare.len() < 8 && bare.bytes().all(|byte| byte.is_ascii_lowercase());
+    bare.len() >= MIN_LEN && !is_word && !is_mark && !is_name && !is_reference && !is_dummy
 }
 
 #[cfg(test)]
@@ -234,6 +300,7 @@ mod tests {
             ("psql postgres://app:hunter22@db/shop", "hunter22"),
             ("export DB_PASSWORD='s3cr3t-x'", "s3cr3t-x"),
             ("mysql -uroot -pS3cretX shop", "S3cretX"),
+            ("mysql -uroot -p'S3cret<X' shop", "S3cret<X"),
             ("sshpass -p Tr0ub4dor ssh web", "Tr0ub4dor"),
             ("curl -u admin:Tr0ub4dor https://x", "Tr0ub4dor"),
             ("curl -H \"Authorization: Bearer abcdef0123456789xyz\" x", "abcdef0123456789xyz"),

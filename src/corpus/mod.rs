@@ -18,13 +18,14 @@ mod warnings;
 mod web;
 mod words;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::command::{Command, CommandBlock, Packs, Placeholder};
 use crate::diagnostic::ConfigError;
 use crate::document::{CodeBlock, Document, Heading};
 use crate::settings::{DeclaredKind, Settings, Standard};
-use crate::source::{FileId, Source};
+use crate::source::{FileId, Source, Span};
 
 pub use address::file_address;
 pub use date::{Interval, meant_date, parse_date, parse_interval};
@@ -42,8 +43,8 @@ pub use metadata::{Metadata, Value, read_metadata};
 pub use order::longest_run;
 pub use sections::Section;
 pub use steps::{Step, split_number};
-pub use web::{Answer, host_of, web_address, web_addresses};
 pub use warnings::{Cover, Warning, WarningForm};
+pub use web::{Answer, host_of, web_address, web_addresses};
 pub use words::{Words, stated_change, words};
 
 /// All documents of a root.
@@ -138,8 +139,8 @@ impl<'a> Corpus<'a> {
             .zip(classified)
             .zip(targets.into_iter().zip(case_mismatches).zip(addresses))
             .enumerate()
-            .map(|(file, ((document, classified), ((targets, case_mismatches), address)))| {
-                let command_blocks = read_blocks.read(&document);
+            .map(|(file, ((mut document, classified), ((targets, case_mismatches), address)))| {
+                let command_blocks = read_blocks.read(&sources[file], &mut document);
                 Entry {
                     address,
                     file: FileId::new(file),
@@ -155,7 +156,10 @@ impl<'a> Corpus<'a> {
                         &sources[file],
                         &document,
                         &command_blocks,
-                        classified.standard.and_then(|standard| standards[standard].warning_marker.as_ref()).map(|marker| marker.text.as_str()),
+                        classified
+                            .standard
+                            .and_then(|standard| standards[standard].warning_marker.as_ref())
+                            .map(|marker| marker.text.as_str()),
                     ),
                     command_blocks,
                     targets,
@@ -227,6 +231,30 @@ impl<'a> Corpus<'a> {
         let over =
             |index: &&Index| index.file != file && path::is_below(path, path::folder(&self.source(index.file).path));
         self.indexes.iter().filter(over).max_by_key(|index| path::folder(&self.source(index.file).path).len())
+    }
+
+    /// The literal secrets of a document.
+    pub fn secrets_of(&self, file: FileId) -> Vec<&'a str> {
+        commands::secret_values(self.source(file), &self.entry(file).command_blocks)
+    }
+
+    /// A text about a document without the document's secrets.
+    pub fn redacted<'t>(&self, file: FileId, text: &'t str) -> Cow<'t, str> {
+        commands::redacted(&self.secrets_of(file), text)
+    }
+
+    /// The sources that hold secrets, with stars in their place.
+    pub fn masked_sources(&self) -> BTreeMap<FileId, Source> {
+        let of = |entry: &Entry<'_>| {
+            let source = self.source(entry.file);
+            let secrets = entry.command_blocks.iter().flat_map(|block| &block.secrets).map(|secret| secret.span);
+            let values = self.secrets_of(entry.file);
+            let elsewhere = values.iter().flat_map(|value| source.text.match_indices(value));
+            let elsewhere = elsewhere.map(|(at, value)| Span::new(at, at + value.len()));
+            let spans: Vec<Span> = secrets.chain(elsewhere).collect();
+            (!spans.is_empty()).then(|| (entry.file, source.masked(spans)))
+        };
+        self.entries.iter().filter_map(of).collect()
     }
 
     /// Number of runbooks.

@@ -36,8 +36,22 @@ const CALLOUTS: [&str; 5] = ["warning", "caution", "danger", "error", "attention
 
 /// Words that warn, in capitals or before a colon.
 const WORDS: [&str; 16] = [
-    "warning", "warnings", "danger", "caution", "dangerous", "destructive", "attention", "achtung", "warnung", "gefahr",
-    "avertissement", "advertencia", "peligro", "внимание", "предупреждение", "опасно",
+    "warning",
+    "warnings",
+    "danger",
+    "caution",
+    "dangerous",
+    "destructive",
+    "attention",
+    "achtung",
+    "warnung",
+    "gefahr",
+    "avertissement",
+    "advertencia",
+    "peligro",
+    "внимание",
+    "предупреждение",
+    "опасно",
 ];
 
 /// Starts of lines that only hint.
@@ -94,9 +108,8 @@ pub fn cover<'w>(document: &Document<'_>, warnings: &'w [Warning], block: Span, 
         if warning.form > WarningForm::Hint && is_before && reaches(document, warning, section, at, block) {
             return Cover::Covered(warning);
         }
-        let same_section = section.is_none_or(|section| {
-            section.span.start <= warning.span.start && warning.span.start < section.section_end
-        });
+        let same_section = section
+            .is_none_or(|section| section.span.start <= warning.span.start && warning.span.start < section.section_end);
         let distance = |warning: &Warning| warning.span.start.abs_diff(at);
         if same_section && near.is_none_or(|near| distance(warning) < distance(near)) {
             near = Some(warning);
@@ -110,19 +123,12 @@ fn is_behind_on_line(warning: &Warning, command: &Command, block: Span) -> bool 
     block.contains(warning.span) && warning.span.start >= command.span.end && warning.span.start - command.span.end < 4
 }
 
-fn reaches(
-    document: &Document<'_>,
-    warning: &Warning,
-    section: Option<&Heading>,
-    at: u32,
-    block: Span,
-) -> bool {
+fn reaches(document: &Document<'_>, warning: &Warning, section: Option<&Heading>, at: u32, block: Span) -> bool {
     if block.contains(warning.span) {
         return true;
     }
-    let is_comment = document.code_blocks.iter().any(|other| {
-        other.span.contains(warning.span) && other.span != warning.span
-    });
+    let is_comment =
+        document.code_blocks.iter().any(|other| other.span.contains(warning.span) && other.span != warning.span);
     if is_comment {
         return false;
     }
@@ -164,9 +170,11 @@ fn form_of(text: &str) -> Option<WarningForm> {
     let warns = |word: &str| WORDS.contains(&word.to_lowercase().as_str());
     let in_capitals = words.clone().any(|word| warns(word) && word.chars().all(char::is_uppercase));
     let first = words.next().unwrap_or_default();
-    let announces = warns(first) && text.find(first).is_some_and(|at| {
-        text[at + first.len()..].trim_start_matches(['*', '_']).starts_with([':', '：', '!', '—', '–']) || text.len() == first.len()
-    });
+    let announces = warns(first)
+        && text.find(first).is_some_and(|at| {
+            text[at + first.len()..].trim_start_matches(['*', '_']).starts_with([':', '：', '!', '—', '–'])
+                || text.len() == first.len()
+        });
     if has_sign && text.to_lowercase().contains("warning") {
         return Some(WarningForm::Usual);
     }
@@ -174,9 +182,11 @@ fn form_of(text: &str) -> Option<WarningForm> {
         return Some(WarningForm::Other);
     }
     let lower = text.to_lowercase();
-    let hints = HINTS.iter().any(|hint| {
-        lower.strip_prefix(hint).is_some_and(|rest| rest.starts_with([':', ' ', ',', '!', '-']))
-    });
-    let says_so = ["cannot be undone", "can't be undone", "irreversible", "be careful", "data loss"].iter().any(|words| lower.contains(words));
+    let hints = HINTS
+        .iter()
+        .any(|hint| lower.strip_prefix(hint).is_some_and(|rest| rest.starts_with([':', ' ', ',', '!', '-'])));
+    let says_so = ["cannot be undone", "can't be undone", "irreversible", "be careful", "data loss"]
+        .iter()
+        .any(|words| lower.contains(words));
     (hints || says_so).then_some(WarningForm::Hint)
 }

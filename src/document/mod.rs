@@ -169,12 +169,21 @@ pub struct CodeBlock {
     /// First word of the info string in lower case; empty where there is none.
     pub language: String,
     pub text: String,
+    /// The text as others may see it, where it holds secrets.
+    pub redacted: Option<String>,
     /// Each line of the text in the file, without its end. Inside lists and quotes their markers lie between the lines.
     pub lines: Vec<Span>,
     pub span: Span,
     pub fenced: bool,
     /// False where the file or the container ended before the closing fence.
     pub closed: bool,
+}
+
+impl CodeBlock {
+    /// The text as others may see it.
+    pub fn shown(&self) -> &str {
+        self.redacted.as_deref().unwrap_or(&self.text)
+    }
 }
 
 /// A block quote that says what it is.

@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use pulldown_cmark::{BlockQuoteKind, BrokenLink, CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, RefDefs, Tag, TagEnd};
+use pulldown_cmark::{
+    BlockQuoteKind, BrokenLink, CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, RefDefs, Tag, TagEnd,
+};
 
 use super::{
     Anchors, Callout, Cell, CodeBlock, Document, Heading, Item, Link, LinkStyle, Paragraph, Row, SpannedEvent, Table,
@@ -293,6 +295,7 @@ impl<'a, 'd> Builder<'a, 'd> {
         self.document.code_blocks.push(CodeBlock {
             language,
             text: String::new(),
+            redacted: None,
             lines: Vec::new(),
             span,
             fenced,

@@ -49,17 +49,20 @@ fn finding(corpus: &Corpus<'_>, entry: &Entry<'_>, warning: &Warning, marker: &M
     let text = source.slice(warning.span).lines().next().unwrap_or_default();
     let start: String = text.chars().take(40).collect();
     let cut = if start.len() < text.len() { " …" } else { "" };
-    let place = Location { file: entry.file, span: Span { end: warning.span.start + text.len() as u32, ..warning.span } };
+    let place =
+        Location { file: entry.file, span: Span { end: warning.span.start + text.len() as u32, ..warning.span } };
     let mut finding = Finding::new(
         place,
         &marker.text,
         format!("the warning `{}{cut}` is not marked with `{}`", start.trim_end(), marker.text),
     );
     finding.help = Some(format!("start it with `{}:`", marker.text));
-    finding.related.extend(marker.origin.location().map(|location| Related {
-        location,
-        message: "the standard asks for it here".to_string(),
-    }));
+    finding.related.extend(
+        marker
+            .origin
+            .location()
+            .map(|location| Related { location, message: "the standard asks for it here".to_string() }),
+    );
     finding.fix = add_marker(source, entry, warning, marker);
     finding
 }
@@ -73,7 +76,8 @@ fn add_marker(source: &Source, entry: &Entry<'_>, warning: &Warning, marker: &Ma
     let text = source.slice(warning.span);
     let in_code = entry.document.code_blocks.iter().any(|block| block.span.contains(warning.span));
     let lead = if in_code { text.len() - text.trim_start_matches(['#', '-', ' ', '/']).len() } else { 0 };
-    let sign = text[lead..].trim_start_matches(['⚠', '\u{fe0f}', '🚨', '🛑', '⛔', '☠', '💀', '🔥', '❗', '‼', '🔴', '☢', ' ']);
+    let sign = text[lead..]
+        .trim_start_matches(['⚠', '\u{fe0f}', '🚨', '🛑', '⛔', '☠', '💀', '🔥', '❗', '‼', '🔴', '☢', ' ']);
     let start = warning.span.start as usize + lead;
     let end = warning.span.start as usize + text.len() - sign.len();
     Some(Fix {

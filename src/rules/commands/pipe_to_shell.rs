@@ -27,7 +27,8 @@ impl Rule for PipeToShell {
         for (_, command) in entry.commands().filter(|(_, command)| command.runs_download) {
             findings.push(Finding {
                 help: Some(
-                    "download it to a file, check its sum or read it, then run the file; better pin a package".to_string(),
+                    "download it to a file, check its sum or read it, then run the file; better pin a package"
+                        .to_string(),
                 ),
                 ..Finding::new(
                     Location { file: entry.file, span: first_line(command, entry) },

@@ -56,7 +56,8 @@ fn stated_here(entry: &Entry<'_>, value: &Value) -> Related {
 
 /// `None`, `No`, `-`, `Not required (any time)`
 fn is_none(text: &str) -> bool {
-    let bare = text.split(['(', ',', ';', '–', '—']).next().unwrap_or_default().trim().trim_end_matches('.').to_lowercase();
+    let bare =
+        text.split(['(', ',', ';', '–', '—']).next().unwrap_or_default().trim().trim_end_matches('.').to_lowercase();
     let first = bare.split(" - ").next().unwrap_or_default().trim();
     matches!(first, "" | "-" | "no" | "none" | "n/a" | "na" | "not required" | "not needed" | "no approval" | "false")
 }

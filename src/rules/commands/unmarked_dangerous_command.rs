@@ -6,9 +6,7 @@ use serde::Deserialize;
 use super::dangerous::{at_least, first_line, related, shown, subject};
 use crate::command::{Command, Risk};
 use crate::corpus::{Corpus, Cover, Entry, Warning, WarningForm};
-use crate::diagnostic::{
-    Applicability, Edit, Effect, Finding, Fix, Fixability, Level, Location, Related, RuleInfo,
-};
+use crate::diagnostic::{Applicability, Edit, Effect, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
 use crate::document::CodeBlock;
 use crate::rules::Rule;
 use crate::settings::GuidelineKind;
@@ -49,20 +47,17 @@ impl Rule for UnmarkedDangerousCommand {
 }
 
 /// Once a block: one warning covers all of its commands.
-fn finding(
-    corpus: &Corpus<'_>,
-    entry: &Entry<'_>,
-    block: &CodeBlock,
-    first: &Command,
-    others: &[&Command],
-) -> Finding {
+fn finding(corpus: &Corpus<'_>, entry: &Entry<'_>, block: &CodeBlock, first: &Command, others: &[&Command]) -> Finding {
     let standard = corpus.standard_of(entry);
     let asked = standard.and_then(|standard| standard.guideline(GuidelineKind::DangerMarkers));
     let marker = standard.and_then(|standard| standard.warning_marker.as_ref());
     let marker = marker.map_or("⚠️ WARNING", |marker| marker.text.as_str());
     let place = Location { file: entry.file, span: first_line(first, entry) };
-    let mut finding =
-        Finding::new(place, subject(first), format!("`{}` {}, without a warning before it", shown(first), first.reason));
+    let mut finding = Finding::new(
+        place,
+        subject(first),
+        format!("`{}` {}, without a warning before it", shown(first), first.reason),
+    );
     finding.advisory = asked.is_none();
     let mut help = format!("write `{marker}: …` before the block, and say what is lost");
     if let Some(safer) = &first.safer {
@@ -74,10 +69,11 @@ fn finding(
         let location = Location { file: entry.file, span: near.span };
         finding.related.push(Related { location, message: why_not(near, first, block) });
     }
-    finding.related.extend(asked.and_then(|guideline| guideline.origin.location()).map(|location| Related {
-        location,
-        message: "the standard asks for it here".to_string(),
-    }));
+    finding.related.extend(
+        asked
+            .and_then(|guideline| guideline.origin.location())
+            .map(|location| Related { location, message: "the standard asks for it here".to_string() }),
+    );
     finding.fix = insert_warning(corpus.source(entry.file), entry, block, first, marker);
     finding
 }
@@ -108,7 +104,8 @@ fn insert_warning(
         return None;
     }
     let end = source.line_end();
-    let before = if line > 1 && !source.line(line - 1).trim().is_empty() { format!("{end}{prefix}") } else { String::new() };
+    let before =
+        if line > 1 && !source.line(line - 1).trim().is_empty() { format!("{end}{prefix}") } else { String::new() };
     let text = format!("{before}> {marker}: `{}` {}.{end}{end}{prefix}", program(command), command.reason);
     let place = Location { file: entry.file, span: Span { start: block.span.start, end: block.span.start } };
     Some(Fix {
@@ -122,9 +119,7 @@ fn insert_warning(
 /// What the warning speaks of: the program and its first word, where it has one.
 fn program(command: &Command) -> String {
     match command.program.as_deref() {
-        Some("sql") | None => {
-            command.text.split_whitespace().take(2).collect::<Vec<_>>().join(" ")
-        }
+        Some("sql") | None => command.text.split_whitespace().take(2).collect::<Vec<_>>().join(" "),
         Some(program) => program.to_string(),
     }
 }

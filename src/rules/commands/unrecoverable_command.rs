@@ -26,7 +26,10 @@ impl Rule for UnrecoverableCommand {
 
     fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>) {
         let asks = corpus.standard_of(entry).is_some_and(|standard| standard.asks_for("rollback"));
-        if entry.kind != Kind::Runbook || !asks || entry.sections_named("rollback").any(|heading| says_how(entry, heading)) {
+        if entry.kind != Kind::Runbook
+            || !asks
+            || entry.sections_named("rollback").any(|heading| says_how(entry, heading))
+        {
             return;
         }
         let rollbacks: Vec<_> =
@@ -44,7 +47,8 @@ impl Rule for UnrecoverableCommand {
         let mut finding =
             Finding::new(place, subject(command), format!("`{}` {}, and {what}", shown(command), command.reason));
         finding.help = Some(
-            "write how it is undone, or `Not applicable: …` with the reason, such as where the last backup is".to_string(),
+            "write how it is undone, or `Not applicable: …` with the reason, such as where the last backup is"
+                .to_string(),
         );
         finding.related.extend(rollback.map(|heading| Related {
             location: Location { file: entry.file, span: heading.span },
@@ -55,8 +59,18 @@ impl Rule for UnrecoverableCommand {
 }
 
 /// Words that say that there is nothing, where they are all that a section has.
-const NOTHING: [&str; 10] =
-    ["none", "na", "n a", "not applicable", "not available", "not possible", "no rollback", "nothing to do", "tbd", "todo"];
+const NOTHING: [&str; 10] = [
+    "none",
+    "na",
+    "n a",
+    "not applicable",
+    "not available",
+    "not possible",
+    "no rollback",
+    "nothing to do",
+    "tbd",
+    "todo",
+];
 
 /// Whether a section says how to undo something, or why nothing does.
 fn says_how(entry: &Entry<'_>, heading: &Heading) -> bool {

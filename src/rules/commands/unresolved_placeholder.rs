@@ -25,19 +25,19 @@ impl Rule for UnresolvedPlaceholder {
         docs: include_str!("unresolved_placeholder.md"),
     };
 
-    fn check(&self, _corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>) {
+    fn check(&self, corpus: &Corpus<'_>, entry: &Entry<'_>, findings: &mut Vec<Finding>) {
         let mut by_name: BTreeMap<&str, Vec<&Placeholder>> = BTreeMap::new();
         for placeholder in &entry.placeholders {
             by_name.entry(&placeholder.name).or_default().push(placeholder);
         }
         let mut all: Vec<Vec<&Placeholder>> = by_name.into_values().collect();
         all.sort_by_key(|uses| uses[0].span);
-        findings.extend(all.iter().map(|uses| finding(entry, uses)));
+        findings.extend(all.iter().map(|uses| finding(corpus, entry, uses)));
     }
 }
 
 /// Once a document and name: one value fills all of them.
-fn finding(entry: &Entry<'_>, uses: &[&Placeholder]) -> Finding {
+fn finding(corpus: &Corpus<'_>, entry: &Entry<'_>, uses: &[&Placeholder]) -> Finding {
     let first = uses[0];
     let (message, help) = match first.form {
         Form::Variable => (
@@ -45,7 +45,7 @@ fn finding(entry: &Entry<'_>, uses: &[&Placeholder]) -> Finding {
             format!("set it in a step before, `{}=…`; the page asks the reader for it", first.text),
         ),
         _ => (
-            format!("`{}` is left to the reader", first.text),
+            format!("`{}` is left to the reader", corpus.source(entry.file).slice(first.span)),
             "say in the step before how to find it; the page asks the reader for it".to_string(),
         ),
     };
