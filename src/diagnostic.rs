@@ -87,6 +87,8 @@ pub struct Finding {
     pub subject: String,
     pub related: Vec<Related>,
     pub fix: Option<Fix>,
+    /// Nobody asked for it: it is reported as a warning at most.
+    pub advisory: bool,
 }
 
 impl Finding {
@@ -99,6 +101,7 @@ impl Finding {
             subject: subject.into(),
             related: Vec::new(),
             fix: None,
+            advisory: false,
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
-use crate::corpus::{Corpus, Duration, Entry, Fragment, Index, Kind, Target};
+use crate::corpus::{Corpus, Cover, Duration, Entry, Fragment, Index, Kind, Target};
 use crate::settings::{Fact, Origin};
 use crate::source::{FileId, Source, Span};
 
@@ -73,6 +73,7 @@ pub fn document(corpus: &Corpus<'_>, entry: &Entry<'_>) -> Map<String, Json> {
             "reason": Some(&command.reason).filter(|reason| !reason.is_empty()),
             "pack": command.pack,
             "guess": command.guess,
+            "marked": matches!(entry.cover_of(block, command), Cover::Covered(_)),
         })
     });
     let placeholders = entry

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use crate::corpus::{Corpus, Entry};
-use crate::diagnostic::{ConfigError, Diagnostic, Finding, Location, RuleInfo};
+use crate::diagnostic::{ConfigError, Diagnostic, Finding, Level, Location, RuleInfo};
 use crate::rules::{CONFIG_ERROR, ConfiguredRule, RuleSet, Rules};
 use crate::source::{FileId, Source};
 
@@ -53,6 +53,10 @@ fn check_document(corpus: &Corpus<'_>, entry: &Entry<'_>, rules: &RuleSet) -> Ve
         rule.check(corpus, entry, &mut findings);
         found.extend(findings.drain(..).map(|finding| (rule, finding)));
     }
+    let secrets = corpus.secrets_of(entry.file);
+    if !secrets.is_empty() {
+        found.iter_mut().for_each(|(_, finding)| redact(corpus, entry, finding, &secrets));
+    }
     found.sort_by(|(a_rule, a), (b_rule, b)| {
         let key = |finding: &Finding| (finding.location.file, finding.location.span.start);
         key(a).cmp(&key(b)).then_with(|| a_rule.info.name.cmp(b_rule.info.name))
@@ -64,6 +68,17 @@ fn check_document(corpus: &Corpus<'_>, entry: &Entry<'_>, rules: &RuleSet) -> Ve
         .collect()
 }
 
+/// Takes the document's secrets out of what a finding says. A fix that would write one again is not offered.
+fn redact(corpus: &Corpus<'_>, entry: &Entry<'_>, finding: &mut Finding, secrets: &[&str]) {
+    let clean = |text: &mut String| *text = corpus.redacted(entry.file, text).into_owned();
+    clean(&mut finding.message);
+    clean(&mut finding.subject);
+    finding.help.iter_mut().for_each(clean);
+    finding.related.iter_mut().for_each(|related| clean(&mut related.message));
+    let holds = |text: &str| secrets.iter().any(|secret| text.contains(secret));
+    finding.fix = finding.fix.take().filter(|fix| !fix.edits.iter().any(|edit| holds(&edit.replacement)));
+}
+
 /// A finding under the name and level of its rule. `seen` counts the equal ones of a file.
 fn diagnostic(
     rule: &ConfiguredRule,
@@ -73,7 +88,7 @@ fn diagnostic(
 ) -> Diagnostic {
     Diagnostic {
         rule: rule.info.name,
-        level: rule.level,
+        level: if finding.advisory { rule.level.min(Level::Warning) } else { rule.level },
         fingerprint: fingerprint(rule.info, source, &finding, seen),
         finding,
     }

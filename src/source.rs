@@ -113,6 +113,17 @@ impl Source {
         self.text.get(span.range()).unwrap_or_default()
     }
 
+    /// The same with stars in place of some spans: every offset stays what it is.
+    pub fn masked(&self, spans: impl IntoIterator<Item = Span>) -> Source {
+        let mut text = self.text.clone();
+        for span in spans {
+            if self.text.get(span.range()).is_some() {
+                text.replace_range(span.range(), &"*".repeat(span.range().len()));
+            }
+        }
+        Source { problem: self.problem.clone(), ..Source::new(self.path.as_str(), text) }
+    }
+
     /// Line and column of a byte offset.
     pub fn position(&self, offset: u32) -> Position {
         let (line, start) = self.lines.line_at(offset);

@@ -1,5 +1,6 @@
 //! What commands would do: cases as data, and properties that every input has.
 
+use proptest::prelude::*;
 use runbook_site::command::{CommandBlock, Packs, Risk, read_commands};
 use runbook_site::document::parse;
 use runbook_site::source::Source;
@@ -69,11 +70,155 @@ fn hostile_blocks_take_time_in_proportion_to_their_length() {
     ];
     for text in &cases {
         for language in ["bash", "sql", "powershell", "", "console"] {
+            // One language gets the whole block; of the others a part shows the same.
+            let most = if language == "bash" { text.len() } else { 25_000 };
+            let text = &text[..text.floor_char_boundary(most)];
             let start = std::time::Instant::now();
             read(language, text);
             let taken = start.elapsed().as_secs_f64();
             // Unoptimised, a block of this size takes a tenth of a second; what is quadratic takes minutes.
             assert!(taken < 4.0, "{language} {:?}…: {taken} s", &text.chars().take(12).collect::<String>());
         }
+    }
+}
+
+/// Pieces of which commands are made, the nasty ones above all.
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        prop::sample::select(vec![
+            "kubectl",
+            "rm",
+            "-rf",
+            "/",
+            "sudo",
+            "ssh",
+            "psql",
+            "-c",
+            "'",
+            "\"",
+            "`",
+            "$(",
+            ")",
+            "${",
+            "}",
+            "{",
+            "(",
+            "<",
+            ">",
+            ">>",
+            "<<",
+            "<<EOF",
+            "EOF",
+            "\n",
+            "\\\n",
+            "\\",
+            "|",
+            "||",
+            "&&",
+            "&",
+            ";",
+            ";;",
+            "#",
+            "$ ",
+            "# ",
+            "> ",
+            "if",
+            "then",
+            "fi",
+            "for",
+            "do",
+            "done",
+            "case",
+            "esac",
+            "in",
+            "while",
+            "function",
+            "<pod name>",
+            "{{ var }}",
+            "[Your x]",
+            "YOUR_X",
+            "$VAR",
+            "...",
+            "SELECT",
+            "DELETE FROM",
+            "DROP TABLE",
+            "--",
+            "/*",
+            "$$",
+            "mysql> ",
+            "PS C:\\> ",
+            "root@h:~# ",
+            "ä",
+            "⚠️",
+            "\u{feff}",
+            "\r\n",
+            "\t",
+            "=",
+            "--password",
+            "https://u:p4ssw0rd@h/",
+            "eval",
+            "xargs",
+            "find",
+            "-exec",
+            "Remove-Item",
+            "@{",
+            "bash",
+            "[[",
+            "]]",
+            "((",
+            "a",
+        ])
+        .prop_map(str::to_string),
+        "\\PC{0,4}",
+    ];
+    (prop::collection::vec(piece, 0..40), prop::collection::vec(any::<bool>(), 40)).prop_map(|(pieces, spaces)| {
+        pieces.iter().zip(spaces).map(|(piece, space)| format!("{piece}{}", if space { " " } else { "" })).collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_block_is_read_and_every_span_lies_in_it(
+        text in pieces(),
+        language in prop::sample::select(vec!["bash", "sql", "powershell", "", "console"]),
+    ) {
+        let (source, block) = read(language, &text);
+        let spans = block.commands.iter().map(|command| command.span)
+            .chain(block.prompts.iter().copied())
+            .chain(block.output.iter().copied())
+            .chain(block.comments.iter().copied())
+            .chain(block.placeholders.iter().chain(&block.variables).map(|placeholder| placeholder.span))
+            .chain(block.secrets.iter().map(|secret| secret.span))
+            .chain(block.errors.iter().map(|error| error.span));
+        for span in spans {
+            prop_assert!(source.text.get(span.range()).is_some(), "{span:?} in {text:?}");
+        }
+        for pair in block.commands.windows(2) {
+            prop_assert!(pair[0].span.start <= pair[1].span.start);
+        }
+        for secret in &block.secrets {
+            let value = source.slice(secret.span);
+            prop_assert!(value.len() < 5 || block.commands.iter().all(|command| !command.text.contains(value)
+                || text.matches(value).count() > 1));
+        }
+    }
+
+    #[test]
+    fn the_same_block_is_read_the_same_in_a_list_and_a_quote(text in pieces()) {
+        prop_assume!(!text.contains(['\r', '\t', '\u{feff}', '~']) && !text.trim().is_empty());
+        let (_, plain) = read("bash", &text);
+        let inside = |first: &str, rest: &str| {
+            let lines: Vec<String> = text.lines().map(|line| format!("{rest}{line}")).collect();
+            let document = format!("{first}~~~~~bash\n{}\n{rest}~~~~~\n", lines.join("\n"));
+            let source = Source::new("a.md", document);
+            let document = parse(&source);
+            prop_assert_eq!(document.code_blocks.len(), 1);
+            let read = read_commands(&document.code_blocks[0], Packs::builtin());
+            let texts = |block: &CommandBlock| block.commands.iter().map(|c| (c.risk, c.text.clone())).collect::<Vec<_>>();
+            prop_assert_eq!(texts(&read), texts(&plain));
+            Ok(())
+        };
+        inside("- 1\n\n  ", "  ")?;
+        inside("> ", "> ")?;
     }
 }

@@ -139,8 +139,12 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
     for note in &checked.notes {
         terminal.note(note);
     }
+    let mut sources = workspace.reported_sources();
+    for (file, masked) in &checked.masked {
+        sources[file.index()] = masked;
+    }
     let report = Report {
-        sources: &workspace.reported_sources(),
+        sources: &sources,
         paths: &workspace.display_paths(&terminal.working_dir),
         diagnostics: &checked.diagnostics,
         hidden: checked.hidden,

@@ -25,6 +25,8 @@ pub struct Verdict {
     pub program: Option<String>,
     /// Judged by how its words sound, because no pack knows the program or the call.
     pub guess: bool,
+    /// The program, where the call says neither cluster nor account and the program could be told.
+    pub unpinned: Option<String>,
 }
 
 impl Verdict {
@@ -44,6 +46,8 @@ impl Verdict {
 pub struct Assessed {
     pub span: Range<usize>,
     pub verdict: Verdict,
+    /// It runs a script that it fetches.
+    pub runs_download: bool,
 }
 
 /// A text inside the block, and where its bytes stand there.
@@ -197,7 +201,8 @@ impl<'p> Assessor<'p> {
         let spread = stages.iter().filter(|stage| is_spread(&layer.text, stage)).count();
         if spread == 0 {
             let verdict = self.pipelines(layer, &statement.pipelines, true);
-            self.found.insert(slot, Assessed { span: layer.place(&statement.span), verdict });
+            let runs_download = runs_download(&statement.pipelines);
+            self.found.insert(slot, Assessed { span: layer.place(&statement.span), verdict, runs_download });
             return;
         }
         for pipeline in &statement.pipelines {
@@ -209,7 +214,7 @@ impl<'p> Assessor<'p> {
                             && head.iter().any(|word| !word.substitutions.is_empty())
                         {
                             let span = layer.place(&(first.span.start..last.span.end));
-                            self.found.push(Assessed { span, verdict: substituted });
+                            self.found.push(Assessed { span, verdict: substituted, runs_download: false });
                         }
                         self.list(layer, body);
                     }
@@ -221,7 +226,8 @@ impl<'p> Assessor<'p> {
                         let input = if index > 0 { Input::Pipe } else { Input::None };
                         let slot = self.found.len();
                         let verdict = self.stage(layer, stage, input, true);
-                        self.found.insert(slot, Assessed { span: layer.place(&stage.span), verdict });
+                        self.found
+                            .insert(slot, Assessed { span: layer.place(&stage.span), verdict, runs_download: false });
                     }
                 }
             }
@@ -239,13 +245,14 @@ impl<'p> Assessor<'p> {
                 for statement in powershell::read(&layer.text) {
                     let verdicts = statement.commands.iter().map(|words| self.client(language, words));
                     let verdict = verdicts.reduce(Verdict::or).unwrap_or_default();
-                    self.found.push(Assessed { span: layer.place(&statement.span), verdict });
+                    let runs_download = powershell_runs_download(&statement.commands);
+                    self.found.push(Assessed { span: layer.place(&statement.span), verdict, runs_download });
                 }
             }
             _ => {
                 for (span, words) in client_statements(language, &layer.text) {
                     let verdict = self.client(language, &words);
-                    self.found.push(Assessed { span: layer.place(&span), verdict });
+                    self.found.push(Assessed { span: layer.place(&span), verdict, runs_download: false });
                 }
             }
         }
@@ -700,6 +707,7 @@ fn guessed(program: &str, pack: Option<&str>, guess: verbs::Guess) -> Verdict {
         pack: pack.map(str::to_string),
         program: Some(program.to_string()),
         guess: true,
+        unpinned: None,
     }
 }
 
@@ -907,6 +915,53 @@ fn prints_nothing(stage: &Stage) -> bool {
     matches!(words.as_slice(), [":"] | ["true"] | ["cat", "/dev/null"] | ["echo", "-n"] | ["echo", "-n", ""])
 }
 
+/// Programs that fetch a file and print it.
+const FETCHERS: [&str; 6] = ["curl", "wget", "fetch", "http", "https", "xh"];
+
+/// Programs that run what they read.
+const RUNNERS: [&str; 13] =
+    ["ash", "bash", "dash", "ksh", "node", "perl", "php", "python", "python2", "python3", "ruby", "sh", "zsh"];
+
+/// Whether something fetched is run: `curl … | sh`, `bash <(curl …)`, `sh -c "$(curl …)"`, `eval "$(curl …)"`.
+fn runs_download(pipelines: &[Pipeline]) -> bool {
+    pipelines.iter().any(|pipeline| {
+        let mut fetched = false;
+        pipeline.stages.iter().any(|stage| {
+            let program = unwrapped_program(stage);
+            let runs = RUNNERS.contains(&program.as_str());
+            let reads = fetched && runs;
+            fetched |= FETCHERS.contains(&program.as_str());
+            let StageKind::Simple { words, .. } = &stage.kind else { return false };
+            let from_words = || {
+                let scripts = words.iter().flat_map(|word| &word.substitutions).flatten();
+                let mut stages = scripts.flat_map(|s| &s.pipelines).filter_map(|p| p.stages.first());
+                stages.any(|stage| FETCHERS.contains(&unwrapped_program(stage).as_str()))
+            };
+            reads || (runs || matches!(program.as_str(), "eval" | "source" | ".")) && from_words()
+        })
+    })
+}
+
+/// `iex (iwr …)`, `Invoke-WebRequest … | Invoke-Expression`
+fn powershell_runs_download(commands: &[Vec<String>]) -> bool {
+    let is = |names: &[&str]| {
+        commands.iter().filter_map(|words| words.first()).any(|name| names.contains(&name.to_lowercase().as_str()))
+    };
+    let fetches = is(&["iwr", "irm", "curl", "wget", "invoke-webrequest", "invoke-restmethod"])
+        || commands.iter().flatten().any(|word| word.to_lowercase().contains("downloadstring"));
+    fetches && is(&["iex", "invoke-expression"])
+}
+
+/// The program of a stage behind `sudo` and the like.
+fn unwrapped_program(stage: &Stage) -> String {
+    let StageKind::Simple { words, .. } = &stage.kind else { return String::new() };
+    let mut names = words.iter().map(|word| program_name(&word.text));
+    let own = |name: &&str| {
+        !matches!(*name, "sudo" | "doas" | "env" | "time" | "nohup") && !name.starts_with('-') && !name.contains('=')
+    };
+    names.find(own).unwrap_or_default().to_string()
+}
+
 /// Folders whose files the system lives by.
 const SYSTEM: [&str; 9] =
     ["/etc/", "/boot/", "/usr/", "/lib/", "/proc/sys", "/sys/", "/var/lib/", "/var/spool/", "/opt/"];
@@ -1112,7 +1167,17 @@ impl<'a> Call<'a> {
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
         let base = Verdict { program: Some(name.to_string()), pack: Some(known.pack.clone()), ..Verdict::default() };
         if let Some(rule) = known.program.rules.iter().find(|rule| rule.pattern.matches(&words, &self.flags)) {
-            return Verdict { risk: rule.risk, reason: rule.reason.clone(), safer: rule.safer.clone(), ..base };
+            let pins = &known.program.pins;
+            let is_pinned =
+                pins.is_empty() || self.flags.iter().any(|flag| pins.iter().any(|pin| pin == flag_name(flag)));
+            let unpinned = (!is_pinned && rule.risk >= Risk::Disruptive).then(|| name.to_string());
+            return Verdict {
+                risk: rule.risk,
+                reason: rule.reason.clone(),
+                safer: rule.safer.clone(),
+                unpinned,
+                ..base
+            };
         }
         let plain = |risk| Verdict { risk, reason: format!("runs `{name}`"), ..base.clone() };
         match known.program.otherwise {
@@ -1124,6 +1189,10 @@ impl<'a> Call<'a> {
             Otherwise::Verbs => guessed(name, Some(&known.pack), verbs::guess(name, &words, &self.flags)),
         }
     }
+}
+
+fn flag_name(flag: &str) -> &str {
+    flag.split_once('=').map_or(flag, |(name, _)| name)
 }
 
 /// A flag with its value, without the blanks that patterns cannot hold.

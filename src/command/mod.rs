@@ -11,6 +11,7 @@ mod dialect;
 mod pack;
 mod placeholder;
 mod powershell;
+mod secret;
 mod session;
 mod shell;
 mod sql;
@@ -75,6 +76,8 @@ pub struct CommandBlock {
     pub variables: Vec<Placeholder>,
     /// Names of variables that the block sets.
     pub assigned: Vec<String>,
+    /// Literal passwords, tokens and keys.
+    pub secrets: Vec<Secret>,
     /// Why a shell block is no script.
     pub errors: Vec<SyntaxError>,
 }
@@ -85,7 +88,7 @@ pub struct CommandBlock {
 pub struct Command {
     /// From its first to its last byte, without prompt and comment.
     pub span: Span,
-    /// Its text without prompts, with continuations joined.
+    /// Its text without prompts, with continuations joined and secrets redacted.
     pub text: String,
     /// The program that decides the risk, seen through `sudo` and other wrappers; `None` for plain assignments.
     pub program: Option<String>,
@@ -98,6 +101,10 @@ pub struct Command {
     pub pack: Option<String>,
     /// Judged by how its words sound.
     pub guess: bool,
+    /// It runs a script that it fetches: `curl … | sh`.
+    pub runs_download: bool,
+    /// The program that it calls without saying on which cluster or account: `kubectl` without `--context` or `-n`.
+    pub unpinned: Option<String>,
 }
 
 /// Something that the reader must fill in.
@@ -110,6 +117,18 @@ pub struct Placeholder {
     /// As it is written, without its marks: `pod name`, `POD_NAME`.
     pub text: String,
 }
+
+/// A literal password, token or key. What shows the document must not show its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Secret {
+    /// The value alone.
+    pub span: Span,
+    /// "password", "token", "key", …
+    pub kind: &'static str,
+}
+
+/// What stands for a secret where it would be shown.
+pub const REDACTED: &str = "[redacted]";
 
 /// What keeps a shell block from being a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,11 +167,10 @@ pub fn read_commands(block: &CodeBlock, packs: &Packs) -> CommandBlock {
     found_commands.retain(|found| !found.span.is_empty());
     found_commands.sort_by_key(|found| (found.span.start, std::cmp::Reverse(found.span.end)));
     found_commands.dedup_by(|later, first| later.span == first.span);
-    let commands =
-        found_commands.into_iter().map(|found| command(found, &places, text, &session.prompts, &script.comments));
     let mut output: Vec<Range<usize>> = session.output.iter().chain(&script.output).cloned().collect();
     output.sort_by_key(|range| range.start);
     let is_code = |span: &Range<usize>| !inside(span, &output) && !inside(span, &script.comments);
+    let marks: Vec<Range<usize>> = found.iter().map(|found| found.span.clone()).collect();
     let placeholders = found.into_iter().filter(|found| is_code(&found.span)).map(|found| {
         let inner = text[found.span.clone()].trim_matches(['<', '>', '[', ']', '{', '}', ' ']);
         Placeholder { span: places.span(&found.span), form: found.form, text: inner.to_string(), name: found.name }
@@ -163,11 +181,17 @@ pub fn read_commands(block: &CodeBlock, packs: &Packs) -> CommandBlock {
         name: kebab(&variable.name),
         text: variable.name.clone(),
     });
+    let secrets = secret::find(text, &marks);
+    let hidden: Vec<Range<usize>> = secrets.iter().map(|secret| secret.span.clone()).collect();
+    let commands = found_commands
+        .into_iter()
+        .map(|found| command(found, &places, text, [&session.prompts, &hidden], &script.comments));
     let spans = |ranges: &[Range<usize>]| ranges.iter().map(|range| places.span(range)).collect();
     let errors = script.errors.iter();
     CommandBlock {
         dialect: Some(dialect),
         commands: commands.collect(),
+        secrets: secrets.iter().map(|secret| Secret { span: places.span(&secret.span), kind: secret.kind }).collect(),
         prompts: spans(&session.prompts),
         output: spans(&output),
         comments: spans(&script.comments),
@@ -188,10 +212,10 @@ fn command(
     found: Assessed,
     places: &Places<'_>,
     text: &str,
-    prompts: &[Range<usize>],
+    [prompts, secrets]: [&[Range<usize>]; 2],
     comments: &[Range<usize>],
 ) -> Command {
-    let Assessed { span, verdict } = found;
+    let Assessed { span, verdict, runs_download } = found;
     let comment = comments.partition_point(|comment| comment.start < span.end);
     let says_dry_run = comments.get(comment).is_some_and(|comment| {
         let gap = text.get(span.end..comment.start).is_some_and(|gap| !gap.contains('\n'));
@@ -203,25 +227,35 @@ fn command(
     };
     Command {
         span: places.span(&span),
-        text: joined(text, &span, prompts),
+        text: joined(text, &span, prompts, secrets),
         program: verdict.program,
         risk: verdict.risk,
         reason: verdict.reason,
         safer: verdict.safer,
         pack: verdict.pack.filter(|_| verdict.risk != Risk::Unknown),
         guess: verdict.guess && verdict.risk != Risk::Unknown,
+        runs_download,
+        unpinned: verdict.unpinned,
     }
 }
 
-/// A command's text on one line: backslashes at line ends and continuation prompts left out.
-fn joined(text: &str, span: &Range<usize>, prompts: &[Range<usize>]) -> String {
+/// A command's text on one line: backslashes at line ends and continuation prompts left out, secrets redacted.
+fn joined(text: &str, span: &Range<usize>, prompts: &[Range<usize>], secrets: &[Range<usize>]) -> String {
     let mut joined = String::with_capacity(span.len());
+    let within = |ranges: &'_ [Range<usize>]| {
+        let first = ranges.partition_point(|range| range.start < span.start);
+        let count = ranges[first..].partition_point(|range| range.end <= span.end);
+        first..first + count
+    };
+    let prompts = prompts[within(prompts)].iter().map(|range| (range, ""));
+    let secrets = secrets[within(secrets)].iter().map(|range| (range, REDACTED));
+    let mut replaced: Vec<(&Range<usize>, &str)> = prompts.chain(secrets).collect();
+    replaced.sort_by_key(|(range, _)| range.start);
     let mut at = span.start;
-    let first = prompts.partition_point(|prompt| prompt.start < span.start);
-    let inner = prompts[first..].iter().take_while(|prompt| prompt.end <= span.end);
-    for prompt in inner {
-        joined.push_str(text.get(at..prompt.start).unwrap_or_default());
-        at = prompt.end;
+    for (range, by) in replaced {
+        joined.push_str(text.get(at..range.start).unwrap_or_default());
+        joined.push_str(by);
+        at = range.end;
     }
     joined.push_str(text.get(at..span.end).unwrap_or_default());
     if !joined.contains('\n') {

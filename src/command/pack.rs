@@ -86,6 +86,9 @@ pub struct Program {
     /// Flags that take none, where the style expects one.
     #[serde(default)]
     pub switches: Vec<String>,
+    /// Flags that say on which cluster, or in which account, the program works.
+    #[serde(default)]
+    pub pins: Vec<String>,
     #[serde(default)]
     #[schemars(with = "Vec<RawRule>")]
     pub rules: Vec<Rule>,

@@ -145,6 +145,10 @@ fn bracket(text: &str, at: usize) -> Option<Found> {
     }
     let inner = up_to(text, at + 1, "]")?;
     let after = text[at + inner.len() + 2..].chars().next();
+    // `[Unit]` alone on its line heads a section of a file.
+    if before.is_none_or(|c| c == '\n') && after.is_none_or(|c| c == '\n') && !inner.contains(' ') {
+        return None;
+    }
     if after.is_some_and(|c| "*+?({[]".contains(c)) {
         return None;
     }
@@ -231,6 +235,7 @@ mod tests {
             "cat << 'EOF' > x",
             "curl -w '%{http_code}' {1..5} a[0] ${a[1]}",
             "docker ps --format '{{.Names}} {{ json . }} {{ index .Config \"x\" }}'",
+            "[Unit]\n[Service]",
             "grep '[a-z]*' [0-9] [error] [ -f x ] [[ a ]]",
             "jq '.items[] | .[0]'",
             "diff <(a) <(b) 2>&1",

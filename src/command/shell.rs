@@ -575,7 +575,10 @@ impl<'t> Parser<'t> {
             .output
             .last()
             .is_some_and(|last| self.text[last.end..self.at].trim_matches([' ', '\t', '\r']) == "\n");
-        if !session::is_output(&self.text[self.at..end], before, is_program) {
+        // `{` opens a group of commands, or printed JSON.
+        let opens_json =
+            self.text[self.at..end].trim_end() == "{" && self.text[end..self.end].trim_start().starts_with(['"', '}']);
+        if !opens_json && !session::is_output(&self.text[self.at..end], before, is_program) {
             return false;
         }
         self.script.output.push(self.at..end);

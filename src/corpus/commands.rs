@@ -1,9 +1,11 @@
 //! The commands of documents, and what their readers must fill in.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::command::{CommandBlock, Packs, Placeholder, read_commands};
+use crate::command::{CommandBlock, Packs, Placeholder, REDACTED, read_commands};
 use crate::document::Document;
+use crate::source::Source;
 
 /// Reads the commands of all documents.
 pub struct Reader<'p> {
@@ -15,10 +17,47 @@ impl<'p> Reader<'p> {
         Reader { packs }
     }
 
-    /// The command block of each code block of a document.
-    pub fn read(&mut self, document: &Document<'_>) -> Vec<CommandBlock> {
-        document.code_blocks.iter().map(|block| read_commands(block, self.packs)).collect()
+    /// The command block of each code block of a document. Blocks that hold secrets get a text without them.
+    pub fn read(&mut self, source: &Source, document: &mut Document<'_>) -> Vec<CommandBlock> {
+        let read: Vec<CommandBlock> =
+            document.code_blocks.iter().map(|block| read_commands(block, self.packs)).collect();
+        let values = secret_values(source, &read);
+        for (block, commands) in document.code_blocks.iter_mut().zip(&read) {
+            let own = commands.secrets.iter().map(|secret| source.slice(secret.span));
+            let values: Vec<&str> = values.iter().copied().chain(own).collect();
+            block.redacted = match redacted(&values, &block.text) {
+                Cow::Owned(text) => Some(text),
+                Cow::Borrowed(_) => None,
+            };
+        }
+        read
     }
+}
+
+/// The secrets of a document that would be known anywhere, the longest first, so that none is left in part. A value
+/// such as `grafana` is a secret only where it stands: elsewhere it is a word.
+pub fn secret_values<'s>(source: &'s Source, blocks: &[CommandBlock]) -> Vec<&'s str> {
+    let secrets = blocks.iter().flat_map(|block| &block.secrets);
+    let mut values: Vec<&str> =
+        secrets.map(|secret| source.slice(secret.span)).filter(|value| is_distinct(value)).collect();
+    values.sort_by_key(|value| (std::cmp::Reverse(value.len()), *value));
+    values.dedup();
+    values
+}
+
+fn is_distinct(value: &str) -> bool {
+    value.len() > 5 && value.contains(|c: char| !c.is_ascii_lowercase() && c != '-' && c != '_' && c != '.')
+}
+
+/// A text without the values.
+pub fn redacted<'t>(values: &[&str], text: &'t str) -> Cow<'t, str> {
+    let mut shown = Cow::Borrowed(text);
+    for value in values {
+        if shown.contains(value) {
+            shown = Cow::Owned(shown.replace(value, REDACTED));
+        }
+    }
+    shown
 }
 
 /// Variables that a shell or a common environment sets.

@@ -14,16 +14,18 @@ mod order;
 pub mod path;
 mod sections;
 mod steps;
+mod warnings;
 mod web;
 mod words;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::command::{Command, CommandBlock, Placeholder};
 use crate::diagnostic::ConfigError;
 use crate::document::{CodeBlock, Document, Heading};
 use crate::settings::{DeclaredKind, Settings, Standard};
-use crate::source::{FileId, Source};
+use crate::source::{FileId, Source, Span};
 
 pub use address::file_address;
 pub use date::{Interval, meant_date, parse_date, parse_interval};
@@ -41,6 +43,7 @@ pub use metadata::{Metadata, Value, read_metadata};
 pub use order::longest_run;
 pub use sections::{Section, is_scenario};
 pub use steps::{Estimate, Numbered, Step, parent, parents, read_number, split_estimate, split_number};
+pub use warnings::{Cover, Warning, WarningForm};
 pub use web::{Answer, host_of, web_address, web_addresses};
 pub use words::{Words, stated_change, words};
 
@@ -95,6 +98,8 @@ pub struct Entry<'a> {
     pub estimates: Vec<Option<Estimate>>,
     /// One for each code block; empty for those that hold no commands.
     pub command_blocks: Vec<CommandBlock>,
+    /// In the order of the file.
+    pub warnings: Vec<Warning>,
     /// What the reader must fill in, in the order of the file: marks in the text of commands, and variables that the
     /// document never sets.
     pub placeholders: Vec<Placeholder>,
@@ -149,10 +154,10 @@ impl<'a> Corpus<'a> {
             .zip(classified)
             .zip(targets.into_iter().zip(case_mismatches).zip(addresses))
             .enumerate()
-            .map(|(file, ((document, classified), ((targets, case_mismatches), address)))| {
+            .map(|(file, ((mut document, classified), ((targets, case_mismatches), address)))| {
                 let source = &sources[file];
                 let estimates = steps::read_estimates(&document);
-                let command_blocks = read_blocks.read(&document);
+                let command_blocks = read_blocks.read(source, &mut document);
                 Entry {
                     address,
                     file: FileId::new(file),
@@ -165,6 +170,15 @@ impl<'a> Corpus<'a> {
                     estimates,
                     sections: classified.sections,
                     placeholders: commands::placeholders(&command_blocks),
+                    warnings: warnings::read_warnings(
+                        &sources[file],
+                        &document,
+                        &command_blocks,
+                        classified
+                            .standard
+                            .and_then(|standard| standards[standard].warning_marker.as_ref())
+                            .map(|marker| marker.text.as_str()),
+                    ),
                     command_blocks,
                     targets,
                     case_mismatches,
@@ -253,6 +267,30 @@ impl<'a> Corpus<'a> {
         self.indexes.iter().filter(over).max_by_key(|index| path::folder(&self.source(index.file).path).len())
     }
 
+    /// The literal secrets of a document.
+    pub fn secrets_of(&self, file: FileId) -> Vec<&'a str> {
+        commands::secret_values(self.source(file), &self.entry(file).command_blocks)
+    }
+
+    /// A text about a document without the document's secrets.
+    pub fn redacted<'t>(&self, file: FileId, text: &'t str) -> Cow<'t, str> {
+        commands::redacted(&self.secrets_of(file), text)
+    }
+
+    /// The sources that hold secrets, with stars in their place.
+    pub fn masked_sources(&self) -> BTreeMap<FileId, Source> {
+        let of = |entry: &Entry<'_>| {
+            let source = self.source(entry.file);
+            let secrets = entry.command_blocks.iter().flat_map(|block| &block.secrets).map(|secret| secret.span);
+            let values = self.secrets_of(entry.file);
+            let elsewhere = values.iter().flat_map(|value| source.text.match_indices(value));
+            let elsewhere = elsewhere.map(|(at, value)| Span::new(at, at + value.len()));
+            let spans: Vec<Span> = secrets.chain(elsewhere).collect();
+            (!spans.is_empty()).then(|| (entry.file, source.masked(spans)))
+        };
+        self.entries.iter().filter_map(of).collect()
+    }
+
     /// Number of runbooks.
     pub fn runbook_count(&self) -> usize {
         self.entries.iter().filter(|entry| entry.kind == Kind::Runbook).count()
@@ -270,6 +308,11 @@ impl Entry<'_> {
     pub fn commands(&self) -> impl Iterator<Item = (&CodeBlock, &Command)> {
         let blocks = self.document.code_blocks.iter().zip(&self.command_blocks);
         blocks.flat_map(|(block, read)| read.commands.iter().map(move |command| (block, command)))
+    }
+
+    /// Which warning covers a command of a block.
+    pub fn cover_of(&self, block: &CodeBlock, command: &Command) -> Cover<'_> {
+        warnings::cover(&self.document, &self.warnings, block.span, command)
     }
 
     /// The headings that open a section.

@@ -53,6 +53,8 @@ pub struct Document<'a> {
     pub tables: Vec<Table>,
     pub items: Vec<Item>,
     pub code_blocks: Vec<CodeBlock>,
+    /// Block quotes of GitHub's kinds: `> [!WARNING]`.
+    pub callouts: Vec<Callout>,
     /// Ids that raw HTML declares: `<a id="x">`, `name="x"`.
     pub explicit_anchors: Vec<(String, Span)>,
     /// MyST labels, `(x)=` alone in a block or `:name: x` of a directive: `#x` in any document of the root leads there.
@@ -177,6 +179,8 @@ pub struct CodeBlock {
     /// First word of the info string in lower case; empty where there is none.
     pub language: String,
     pub text: String,
+    /// The text as others may see it, where it holds secrets.
+    pub redacted: Option<String>,
     /// Each line of the text in the file, without its end. Inside lists and quotes their markers lie between the lines.
     pub lines: Vec<Span>,
     pub span: Span,
@@ -185,6 +189,21 @@ pub struct CodeBlock {
     pub fenced: bool,
     /// False where the file or the container ended before the closing fence.
     pub closed: bool,
+}
+
+impl CodeBlock {
+    /// The text as others may see it.
+    pub fn shown(&self) -> &str {
+        self.redacted.as_deref().unwrap_or(&self.text)
+    }
+}
+
+/// A block quote that says what it is.
+#[derive(Debug)]
+pub struct Callout {
+    /// In lower case: `warning`, `caution`, `important`, `note`, `tip`.
+    pub kind: &'static str,
+    pub span: Span,
 }
 
 impl Document<'_> {

@@ -3,10 +3,12 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, RefDefs, Tag, TagEnd};
+use pulldown_cmark::{
+    BlockQuoteKind, BrokenLink, CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, RefDefs, Tag, TagEnd,
+};
 
 use super::{
-    Anchors, Cell, CodeBlock, Document, Heading, Item, Link, LinkStyle, Paragraph, Row, SpannedEvent, Table,
+    Anchors, Callout, Cell, CodeBlock, Document, Heading, Item, Link, LinkStyle, Paragraph, Row, SpannedEvent, Table,
     UndefinedReference, autolink, code_block, front_matter, html_tags, link_target, metadata, suppression,
 };
 use crate::source::{Source, Span};
@@ -170,7 +172,11 @@ impl<'a, 'd> Builder<'a, 'd> {
         }
         match tag {
             Tag::Heading { .. } => self.heading = Some((String::new(), None)),
-            Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) => self.containers += 1,
+            Tag::BlockQuote(kind) => {
+                self.containers += 1;
+                self.document.callouts.extend(kind.map(|kind| callout(kind, range)));
+            }
+            Tag::FootnoteDefinition(_) => self.containers += 1,
             Tag::CodeBlock(kind) => self.start_code(kind, range),
             Tag::HtmlBlock => self.html(range),
             Tag::List(first) => {
@@ -295,6 +301,7 @@ impl<'a, 'd> Builder<'a, 'd> {
         self.document.code_blocks.push(CodeBlock {
             language,
             text: String::new(),
+            redacted: None,
             lines: Vec::new(),
             span,
             fence: if fenced { code_block::opening_fence(self.text, range).into() } else { Span::default() },
@@ -510,6 +517,17 @@ fn item_marker(text: &str, range: &Range<usize>) -> (Range<usize>, Option<u32>) 
     let digits = text[start..range.end].bytes().take_while(u8::is_ascii_digit).count();
     // A bullet and the mark behind a number are one byte each.
     (start..(start + digits + 1).min(range.end), text[start..start + digits].parse().ok())
+}
+
+fn callout(kind: BlockQuoteKind, range: &Range<usize>) -> Callout {
+    let kind = match kind {
+        BlockQuoteKind::Note => "note",
+        BlockQuoteKind::Tip => "tip",
+        BlockQuoteKind::Important => "important",
+        BlockQuoteKind::Warning => "warning",
+        BlockQuoteKind::Caution => "caution",
+    };
+    Callout { kind, span: range.clone().into() }
 }
 
 /// `Alerts {#alert-testing}` → the text and the id.

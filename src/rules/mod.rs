@@ -2,6 +2,7 @@
 //!
 //! A rule reads the corpus and reports findings. It never sees levels, suppressions, colours or the disk.
 
+mod commands;
 mod escalation;
 mod housekeeping;
 mod index;

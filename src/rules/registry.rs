@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::{Rule, escalation, housekeeping, index, links, metadata, procedure, sections, template};
+use super::{Rule, commands, escalation, housekeeping, index, links, metadata, procedure, sections, template};
 use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{ConfigError, Finding, Level, RuleInfo};
 use crate::settings::{ConfigLayer, LevelSetting, RuleSetting, Settings, meant, nearest};
@@ -38,6 +38,15 @@ const REGISTRY: &[Registration] = &[
     Registration::of::<procedure::UnlabelledCodeBlock>(),
     Registration::of::<procedure::PromptInCommand>(),
     Registration::of::<procedure::UncheckedList>(),
+    Registration::of::<commands::UnmarkedDangerousCommand>(),
+    Registration::of::<commands::NonstandardWarning>(),
+    Registration::of::<commands::UnapprovedDangerousCommand>(),
+    Registration::of::<commands::UnrecoverableCommand>(),
+    Registration::of::<commands::ShellSyntaxError>(),
+    Registration::of::<commands::SecretInCommand>(),
+    Registration::of::<commands::PipeToShell>(),
+    Registration::of::<commands::UnpinnedTarget>(),
+    Registration::of::<commands::UnresolvedPlaceholder>(),
     Registration::of::<links::DeadLink>(),
     Registration::of::<links::DeadAnchor>(),
     Registration::of::<links::DeadImage>(),

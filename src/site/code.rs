@@ -13,7 +13,7 @@ pub fn figure(block: &CodeBlock, highlighted: &Highlighted<'_>, is_output: bool)
     };
     let output = if is_output { " data-output" } else { "" };
     // Lines of boxes must touch, so they are set closer than code.
-    let is_box_art = block.text.contains(|c: char| ('\u{2500}'..='\u{257f}').contains(&c));
+    let is_box_art = block.shown().contains(|c: char| ('\u{2500}'..='\u{257f}').contains(&c));
     let box_art = if is_box_art { " data-box-art" } else { "" };
     let copy = copy_text(block).map(|text| format!(" data-copy-text=\"{}\"", escape(&text))).unwrap_or_default();
     // Nobody pastes what a command printed.
@@ -21,7 +21,7 @@ pub fn figure(block: &CodeBlock, highlighted: &Highlighted<'_>, is_output: bool)
     format!(
         "<figure class=\"code\" data-language=\"{language}\"{output}{box_art}{copy}><figcaption>{caption}</figcaption>{button}\
          <pre tabindex=\"0\"><code class=\"language-{language}\">{}</code></pre></figure>",
-        highlighted.html(&block.language, &block.text)
+        highlighted.html(&block.language, block.shown())
     )
 }
 
@@ -37,12 +37,12 @@ const SHELLS: [&str; 8] = ["", "console", "shell-session", "terminal", "bash", "
 
 /// What to copy where it is not the text: in a session with `$ ` prompts the commands, without prompts and output.
 fn copy_text(block: &CodeBlock) -> Option<String> {
-    if !SHELLS.contains(&block.language.as_str()) || !block.text.lines().any(|line| line.starts_with("$ ")) {
+    if !SHELLS.contains(&block.language.as_str()) || !block.shown().lines().any(|line| line.starts_with("$ ")) {
         return None;
     }
     let mut commands = Vec::new();
     let mut continues = false;
-    for line in block.text.lines() {
+    for line in block.shown().lines() {
         let command = match line.strip_prefix("$ ") {
             Some(command) => command,
             None if continues => line.strip_prefix("> ").unwrap_or(line),
@@ -63,6 +63,7 @@ mod tests {
         let block = CodeBlock {
             language: language.into(),
             text: text.into(),
+            redacted: None,
             lines: Vec::new(),
             span: Span::default(),
             fence: Span::default(),

@@ -23,6 +23,7 @@ mod theme;
 
 use std::collections::BTreeSet;
 
+use crate::command::REDACTED;
 use crate::corpus::{Corpus, file_address};
 use crate::diagnostic::{Diagnostic, RuleInfo};
 use crate::report::Hidden;
@@ -83,6 +84,30 @@ pub fn render(
     files.extend(
         linked.into_iter().map(|source| OutputFile { path: file_address(&source), content: Content::CopyOf(source) }),
     );
+    redact(corpus, &mut files);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
+}
+
+/// Takes every secret of the handbook out of what was made of texts. Blocks are shown and indexed without them already;
+/// this finds what stands elsewhere, in prose or in an address, as it is and as HTML and JSON write it.
+fn redact(corpus: &Corpus<'_>, files: &mut [OutputFile]) {
+    let secrets: BTreeSet<&str> = corpus.entries.iter().flat_map(|entry| corpus.secrets_of(entry.file)).collect();
+    if secrets.is_empty() {
+        return;
+    }
+    let json = |text: &str| serde_json::to_string(text).unwrap_or_default().trim_matches('"').to_string();
+    let mut forms: Vec<String> =
+        secrets.iter().flat_map(|secret| [secret.to_string(), highlight::escape(secret), json(secret)]).collect();
+    forms.sort_by_key(|form| (std::cmp::Reverse(form.len()), form.clone()));
+    forms.dedup();
+    for file in files.iter_mut().filter(|file| !file.path.starts_with("assets/")) {
+        let Content::Bytes(bytes) = &mut file.content else { continue };
+        let Ok(text) = std::str::from_utf8(bytes) else { continue };
+        let forms = forms.iter().map(String::as_str).collect::<Vec<_>>();
+        if forms.iter().any(|form| text.contains(form)) {
+            let clean = forms.iter().fold(text.to_string(), |text, form| text.replace(form, REDACTED));
+            *bytes = clean.into_bytes();
+        }
+    }
 }

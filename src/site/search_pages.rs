@@ -79,7 +79,7 @@ fn sections(corpus: &Corpus<'_>, entry: &Entry<'_>) -> Vec<SearchSection> {
                 let Some(block) = code_blocks.next() else { continue };
                 section
                     .commands
-                    .extend(block.text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_string));
+                    .extend(block.shown().lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_string));
             }
             Event::End(TagEnd::CodeBlock) => in_code = false,
             // Owner and dates are facts of the page, not what it is about.
@@ -88,6 +88,12 @@ fn sections(corpus: &Corpus<'_>, entry: &Entry<'_>) -> Vec<SearchSection> {
             Event::SoftBreak | Event::HardBreak => section.body.push(' '),
             Event::End(tag) if is_block(tag) => section.body.push(' '),
             _ => {}
+        }
+    }
+    let secrets = corpus.secrets_of(entry.file);
+    if !secrets.is_empty() {
+        for section in &mut sections {
+            section.body = corpus.redacted(entry.file, &section.body).into_owned();
         }
     }
     sections

@@ -14,7 +14,7 @@ mod probe;
 mod root;
 mod theme;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -197,6 +197,7 @@ impl Workspace {
             notes: history::note(&corpus.facts.history).into_iter().collect(),
             documents: corpus.entries.len(),
             runbooks: corpus.runbook_count(),
+            masked: corpus.masked_sources(),
         }
     }
 
@@ -250,6 +251,8 @@ pub struct Checked {
     pub hidden: Hidden,
     pub documents: usize,
     pub runbooks: usize,
+    /// The sources that hold secrets, without them: for snippets.
+    pub masked: BTreeMap<FileId, Source>,
     /// What could not be judged, and why, and what else is worth knowing and no finding.
     pub notes: Vec<String>,
 }

@@ -36,20 +36,22 @@ impl Rule for CommandOutsideCodeBlock {
         let source = corpus.source(entry.file);
         for paragraph in &entry.document.paragraphs {
             let told = told_texts(source.slice(paragraph.span)).into_iter();
-            if let Some(command) = told.filter(|text| !is_sentence(text)).find_map(as_command) {
+            if let Some(command) =
+                told.filter(|text| !is_sentence(text)).find_map(|text| as_command(text, corpus.settings.packs()))
+            {
                 findings.push(finding(entry, paragraph.span, &command, "the text", &reason));
             }
         }
         for code in inline_code(&entry.document) {
             // What changes a live system is rarely only spoken of.
             let told = |command: &Command| is_told_to_run(&code) || command.risk >= Risk::Disruptive;
-            if let Some(command) = as_command(&code.text).filter(told) {
+            if let Some(command) = as_command(&code.text, corpus.settings.packs()).filter(told) {
                 findings.push(finding(entry, code.span, &command, "the text", &reason));
             }
         }
         for block in &entry.document.code_blocks {
             for (span, text) in drawn_texts(source, block) {
-                if let Some(command) = as_command(text) {
+                if let Some(command) = as_command(text, corpus.settings.packs()) {
                     findings.push(finding(entry, span, &command, "a drawing", &reason));
                 }
             }
@@ -117,7 +119,7 @@ const MAX_BYTES: usize = 2000;
 
 /// A text as the command that it is: one whose call is known by its program's pack, with something to act on. Names of
 /// programs alone, and sentences about them, are none.
-fn as_command(text: &str) -> Option<Command> {
+fn as_command(text: &str, packs: &Packs) -> Option<Command> {
     // `[ ] Notify the team` is a call of `test` to a shell.
     let begins = text.starts_with(|c: char| c.is_ascii_lowercase() || matches!(c, '.' | '/' | '$'));
     if !begins || !text.contains(' ') || text.len() > MAX_BYTES {
@@ -127,13 +129,14 @@ fn as_command(text: &str) -> Option<Command> {
     let block = CodeBlock {
         language: String::new(),
         text: text.to_string(),
+        redacted: None,
         lines: vec![span],
         span,
         fence: Span::default(),
         fenced: true,
         closed: true,
     };
-    let read = read_commands(&block, Packs::builtin());
+    let read = read_commands(&block, packs);
     let is_shell = read.dialect.is_some_and(|dialect| dialect != Dialect::Sql);
     read.commands.into_iter().next().filter(|command| is_shell && command.pack.is_some() && read.errors.is_empty())
 }

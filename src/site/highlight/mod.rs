@@ -19,7 +19,7 @@ impl<'a> Highlighted<'a> {
     pub fn of(corpus: &'a Corpus<'_>) -> Self {
         let blocks = corpus.entries.iter().flat_map(|entry| &entry.document.code_blocks);
         let distinct: BTreeSet<(&str, &str)> =
-            blocks.filter_map(|block| Some((grammar(&block.language)?, block.text.as_str()))).collect();
+            blocks.filter_map(|block| Some((grammar(&block.language)?, block.shown()))).collect();
         let distinct: Vec<(&'static str, &str)> =
             distinct.into_iter().filter_map(|(language, text)| Some((grammar(language)?, text))).collect();
         let highlighter = Highlighter::with_config(Config {
