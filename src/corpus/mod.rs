@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use crate::command::{Command, CommandBlock, Placeholder};
 use crate::diagnostic::ConfigError;
 use crate::document::{CodeBlock, Document, Heading};
-use crate::settings::{DeclaredKind, Settings, Standard};
+use crate::settings::{DeclaredKind, RequiredSection, Settings, Standard, Sureness, section_ids};
 use crate::source::{FileId, Source, Span};
 
 pub use address::file_address;
@@ -313,6 +313,21 @@ impl Entry<'_> {
     /// Which warning covers a command of a block.
     pub fn cover_of(&self, block: &CodeBlock, command: &Command) -> Cover<'_> {
         warnings::cover(&self.document, &self.warnings, block.span, command)
+    }
+
+    /// Whether a section is there: under a heading, or under a bold label over a list or at the head,
+    /// `**Verification Checklist**:`, which serves as well.
+    pub fn has_section(&self, required: &RequiredSection) -> bool {
+        let is_name = |(id, sureness): &(&str, Sureness)| *id == required.id && *sureness == Sureness::Name;
+        let is_label = |text: &str| required.is_named(text) || section_ids(text).iter().any(is_name);
+        let first = self.document.headings.iter().find(|heading| heading.level > 1);
+        let head_end = first.map_or(u32::MAX, |heading| heading.span.start);
+        let mut labels = self.document.metadata.iter();
+        self.sections_named(&required.id).next().is_some()
+            || labels.any(|label| {
+                let stands_alone = label.value.is_empty() || label.span.start < head_end;
+                stands_alone && is_label(&label.key)
+            })
     }
 
     /// The headings that open a section.

@@ -116,8 +116,10 @@ fn matrix<'v>(corpus: &'v Corpus<'_>) -> MatrixView<'v> {
         }
     }
     let cell = |entry: &Entry<'_>, id: &str, name: &str| {
-        let required = corpus.standard_of(entry).is_some_and(|standard| standard.sections.iter().any(|s| s.id == id));
-        let present = entry.sections_named(id).next().is_some();
+        let sections = corpus.standard_of(entry).map_or(&[][..], |standard| &standard.sections);
+        let section = sections.iter().find(|section| section.id == id);
+        let required = section.is_some() && corpus.is_asked(entry, id);
+        let present = entry.sections_named(id).next().is_some() || section.is_some_and(|own| entry.has_section(own));
         let (state, words) = match (required, present) {
             (true, true) => ("ok", "present"),
             (true, false) => ("no", "missing"),

@@ -7,7 +7,7 @@ use crate::corpus::{Corpus, Entry, Kind};
 use crate::diagnostic::{Applicability, Edit, Effect, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
 use crate::document::CodeBlock;
 use crate::rules::Rule;
-use crate::settings::{RequiredSection, Standard, Sureness, section_ids};
+use crate::settings::{RequiredSection, Standard, section_ids};
 use crate::source::{Source, Span};
 
 #[derive(Default, Deserialize, JsonSchema)]
@@ -31,24 +31,11 @@ impl Rule for MissingSection {
         }
         let Some(standard) = corpus.standard_of(entry) else { return };
         for (order, required) in standard.sections.iter().enumerate() {
-            if is_missing(entry, required) && corpus.is_asked(entry, &required.id) {
+            if !entry.has_section(required) && corpus.is_asked(entry, &required.id) {
                 findings.push(finding(corpus, entry, standard, required, order));
             }
         }
     }
-}
-
-/// A bold label over a list or at the head, `**Verification Checklist**:`, serves as well as a heading.
-fn is_missing(entry: &Entry<'_>, required: &RequiredSection) -> bool {
-    let is_name = |(id, sureness): &(&str, Sureness)| *id == required.id && *sureness == Sureness::Name;
-    let first = entry.document.headings.iter().find(|heading| heading.level > 1);
-    let head_end = first.map_or(u32::MAX, |heading| heading.span.start);
-    let is_label = |text: &str| required.is_named(text) || section_ids(text).iter().any(is_name);
-    entry.sections_named(&required.id).next().is_none()
-        && !entry.document.metadata.iter().any(|label| {
-            let stands_alone = label.value.is_empty() || label.span.start < head_end;
-            stands_alone && is_label(&label.key)
-        })
 }
 
 fn finding(
@@ -119,7 +106,7 @@ fn insert(
     let body = template_body(corpus, standard, &required.id).unwrap_or_else(|| "TODO".to_string());
     let section = format!("## {}\n\n{}\n", required.name, body.trim()).replace('\n', line_end);
     let appended =
-        |order: usize| is_missing(entry, &standard.sections[order]) && place(entry, standard, order).is_none();
+        |order: usize| !entry.has_section(&standard.sections[order]) && place(entry, standard, order).is_none();
     let (at, text) = match place(entry, standard, order) {
         Some(start) => (start, format!("{section}{line_end}")),
         None if entry.document.code_blocks.iter().any(|block| block.fenced && !block.closed) => return None,
