@@ -8,12 +8,15 @@ use jiff::civil::Date;
 use super::fixing;
 use super::output::{Format, Output, OutputParser, Outputs};
 use super::terminal::Terminal;
+use super::typed::{self, Typed};
 use super::{CLEAN, Common, FAILED, FINDINGS};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::lint::config_error;
-use crate::report::{Counts, Hidden, Report, count, count_words, is_long, scope_words, statistics};
+use crate::report::{Counts, Hidden, Report, count, count_words, is_long, plain, scope_words, statistics};
 use crate::source::Source;
-use crate::workspace::{External, OpenError, Workspace, cache_folder, usual_path, write_baseline};
+use crate::workspace::{
+    External, NoChanges, NoHistory, OpenError, Workspace, cache_folder, usual_path, write_baseline,
+};
 
 /// Check runbooks against the team's standards
 ///
@@ -24,9 +27,16 @@ use crate::workspace::{External, OpenError, Workspace, cache_folder, usual_path,
     after_help = "Exit code: 0 clean, 1 findings at the level of --fail-on or above, 2 nothing checked or bad usage."
 )]
 pub struct Options {
-    /// Files or folders to report on
+    /// Files or folders to report on; with --stdin-filename, `-` or nothing
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Check the text on standard input as the document FILE, which need not exist. With --fix, the fixed text goes to
+    /// standard output and the report to standard error
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["write_baseline", "changed_since"])]
+    stdin_filename: Option<PathBuf>,
+    /// Report only on documents that changed since this revision of git left the history of the working tree
+    #[arg(long, value_name = "REV", conflicts_with = "write_baseline")]
+    changed_since: Option<String>,
     /// How findings are printed; with :FILE, also written to a file, any number of times. `full` is printed if nothing
     /// else is
     #[arg(long, value_name = "FORMAT[:FILE]", value_parser = OutputParser)]
@@ -111,19 +121,19 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
             return FAILED;
         }
     };
-    let mut workspace = match super::opened(&options.paths, common, terminal) {
+    let typed = match typed::read(options.stdin_filename.as_deref(), &options.paths, terminal) {
+        Ok(typed) => typed,
+        Err(code) => return code,
+    };
+    let opened = match &typed {
+        Some(Typed { file, bytes }) => super::opened_typed(file, bytes.clone(), common, terminal),
+        None => super::opened(&options.paths, common, terminal),
+    };
+    let mut workspace = match opened {
         Ok(workspace) => workspace,
         Err(error) => return not_opened(&outputs, &error, terminal),
     };
-    workspace.today = options.today.unwrap_or(workspace.today);
-    if let Err(error) = workspace.rules.narrow(&options.select, &options.ignore) {
-        terminal.error(&error.message, Some(&error.help));
-        return FAILED;
-    }
-    if options.external {
-        workspace.external = Some(External { cache: cache_folder().filter(|_| !options.no_cache) });
-    }
-    if let Err(code) = take_baseline(options, &mut workspace, terminal) {
+    if let Err(code) = prepare(options, &mut workspace, terminal) {
         return code;
     }
     if options.write_baseline {
@@ -132,9 +142,41 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
     if options.diff {
         return show_patch(options, &outputs, &mut workspace, terminal);
     }
-    let (checked, fixing) = match fixing::check(options.fix, options.unsafe_fixes, &mut workspace, terminal) {
+    match typed.filter(|_| options.fix || options.unsafe_fixes) {
+        Some(Typed { bytes, .. }) => {
+            let code = report(options, &outputs, &mut workspace, &terminal.aside());
+            typed::print(&workspace, &bytes, terminal);
+            code
+        }
+        None => report(options, &outputs, &mut workspace, terminal),
+    }
+}
+
+/// Takes what the command line says into the workspace.
+fn prepare(options: &Options, workspace: &mut Workspace, terminal: &Terminal) -> Result<(), u8> {
+    workspace.today = options.today.unwrap_or(workspace.today);
+    if let Err(error) = workspace.rules.narrow(&options.select, &options.ignore) {
+        terminal.error(&error.message, Some(&error.help));
+        return Err(FAILED);
+    }
+    if options.external {
+        workspace.external = Some(External { cache: cache_folder().filter(|_| !options.no_cache) });
+    }
+    if let Some(revision) = &options.changed_since
+        && let Err(error) = workspace.narrow_to_changes(revision)
+    {
+        let (problem, remedy) = no_changes(revision, &error);
+        terminal.error(&problem, Some(&remedy));
+        return Err(FAILED);
+    }
+    take_baseline(options, workspace, terminal)
+}
+
+/// Checks, fixes where that is asked for, and reports.
+fn report(options: &Options, outputs: &Outputs<'_>, workspace: &mut Workspace, terminal: &Terminal) -> u8 {
+    let (checked, fixing) = match fixing::check(options.fix, options.unsafe_fixes, workspace, terminal) {
         Ok(outcome) => outcome,
-        Err(error) => return not_opened(&outputs, &error, terminal),
+        Err(error) => return not_opened(outputs, &error, terminal),
     };
     for note in &checked.notes {
         terminal.note(note);
@@ -150,8 +192,8 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
     if let Err(code) = outputs.write(&report, terminal) {
         return code;
     }
-    print(options, &outputs, &report, terminal);
-    terminal.summary(&summary(&workspace, &report));
+    print(options, outputs, &report, terminal);
+    terminal.summary(&summary(options, workspace, &report));
     let counts = Counts::of(&checked.diagnostics);
     if let Some(hint) = fixing::hint(fixing.as_ref(), options.unsafe_fixes, &counts) {
         terminal.summary(&hint);
@@ -160,6 +202,32 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
         true => FAILED,
         false if options.fail_on.fails(&checked.diagnostics) => FINDINGS,
         false => CLEAN,
+    }
+}
+
+/// Why nothing can be narrowed to what changed, and what to do.
+fn no_changes(revision: &str, error: &NoChanges) -> (String, String) {
+    let all = "without --changed-since all documents are reported on";
+    match error {
+        NoChanges::UnknownRevision { meant, shallow } => {
+            let remedy = match (meant, shallow) {
+                (Some(name), _) => format!("did you mean `{name}`?"),
+                (None, true) => "the clone is shallow; fetch the whole history, such as `fetch-depth: 0`".to_string(),
+                (None, false) => "name a branch, a tag or a commit; `git fetch` brings what others have".to_string(),
+            };
+            (format!("git knows no revision `{revision}`"), remedy)
+        }
+        NoChanges::NoHistory(NoHistory::NotInstalled) => {
+            ("git is not installed, and --changed-since asks it".to_string(), format!("install it; {all}"))
+        }
+        NoChanges::NoHistory(NoHistory::Distrusted) => (
+            "git refuses a repository of another owner".to_string(),
+            format!("add it with `git config --global --add safe.directory DIR`; {all}"),
+        ),
+        NoChanges::NoHistory(_) => ("the runbooks are in no git repository".to_string(), all.to_string()),
+        NoChanges::Failed(said) => {
+            (format!("git cannot tell what changed since `{revision}`: {said}"), all.to_string())
+        }
     }
 }
 
@@ -255,10 +323,14 @@ fn baseline_path(options: &Options, workspace: &Workspace, terminal: &Terminal) 
 }
 
 /// `2 errors, 1 warning in 14 runbooks and 3 other documents`
-fn summary(workspace: &Workspace, report: &Report<'_>) -> String {
+fn summary(options: &Options, workspace: &Workspace, report: &Report<'_>) -> String {
     let counts = Counts::of(report.diagnostics);
     let checked = scope_words(report);
-    let scope = workspace.named.as_ref().map_or(String::new(), |named| format!(" ({} named)", named.len()));
+    let narrowed = match &options.changed_since {
+        Some(revision) => format!("changed since {}", plain(revision)),
+        None => "named".to_string(),
+    };
+    let scope = workspace.named.as_ref().map_or(String::new(), |named| format!(" ({} {narrowed})", named.len()));
     match (counts.total(), hidden_words(report.hidden)) {
         (0, None) => format!("{checked} checked{scope}: no findings"),
         (0, Some(hidden)) => format!("{checked} checked{scope}: no findings ({hidden})"),

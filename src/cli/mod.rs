@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod completions;
 mod config;
 mod explain;
 mod fixing;
@@ -10,11 +11,12 @@ mod inventory;
 mod output;
 mod rules;
 mod terminal;
+mod typed;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 
 use crate::corpus::parse_date;
@@ -62,6 +64,7 @@ enum Command {
     Config(config::Options),
     Explain(explain::Options),
     Rules(rules::Options),
+    Completions(completions::Options),
 }
 
 /// Runs the program with the arguments of the process.
@@ -75,6 +78,7 @@ pub fn main() -> ExitCode {
         Command::Config(options) => config::run(options, &cli.common, &terminal),
         Command::Explain(options) => explain::run(options, &terminal),
         Command::Rules(options) => rules::run(options, &terminal),
+        Command::Completions(options) => completions::run(options, Cli::command(), &terminal),
     };
     ExitCode::from(code)
 }
@@ -87,11 +91,22 @@ fn open(paths: &[PathBuf], common: &Common, terminal: &Terminal) -> Result<Works
 /// The same, with the error left to the caller.
 fn opened(paths: &[PathBuf], common: &Common, terminal: &Terminal) -> Result<Workspace, OpenError> {
     let workspace = crate::workspace::open(paths, common.config.as_deref(), &terminal.working_dir)?;
+    tell_opened(&workspace, terminal);
+    Ok(workspace)
+}
+
+/// Opens the workspace of a document whose text is `bytes`.
+fn opened_typed(file: &Path, bytes: Vec<u8>, common: &Common, terminal: &Terminal) -> Result<Workspace, OpenError> {
+    let workspace = crate::workspace::open_typed(file, bytes, common.config.as_deref(), &terminal.working_dir)?;
+    tell_opened(&workspace, terminal);
+    Ok(workspace)
+}
+
+fn tell_opened(workspace: &Workspace, terminal: &Terminal) {
     for link in &workspace.skipped_links {
         terminal.note(&format!("{link} is a link out of the root and was not followed"));
     }
     terminal.detail(&format!("root {}", terminal.path(&workspace.root)));
-    Ok(workspace)
 }
 
 /// Takes the baseline at a path into the workspace, if there is one; an error is printed, with the exit code.

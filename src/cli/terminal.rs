@@ -25,6 +25,8 @@ pub struct Terminal {
     error_look: Look,
     quiet: bool,
     verbose: bool,
+    /// Whether results go to standard error.
+    aside: bool,
 }
 
 impl Terminal {
@@ -45,13 +47,24 @@ impl Terminal {
             working_dir,
             quiet,
             verbose,
+            aside: false,
         }
+    }
+
+    /// The same terminal with results on standard error: standard output is for something else.
+    pub fn aside(&self) -> Self {
+        Terminal { look: self.error_look, working_dir: self.working_dir.clone(), aside: true, ..*self }
     }
 
     /// Prints a result. A reader that stops reading, such as `head`, is no error.
     pub fn print(&self, text: &str) {
-        let mut out = std::io::stdout().lock();
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        self.print_bytes(text.as_bytes());
+    }
+
+    /// Prints a result that need not be text.
+    pub fn print_bytes(&self, bytes: &[u8]) {
+        let write = |out: &mut dyn Write| out.write_all(bytes).and_then(|()| out.flush());
+        let _ = if self.aside { write(&mut std::io::stderr().lock()) } else { write(&mut std::io::stdout().lock()) };
     }
 
     /// Says how it went.

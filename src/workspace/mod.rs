@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::corpus::{Corpus, Facts, unknown_targets, web_addresses};
+use crate::corpus::{Corpus, Facts, Target, unknown_targets, web_addresses};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::document::{Document, parse};
 use crate::lint::{Baseline, Linted, Reach, lint, stale, subtract};
@@ -34,8 +34,10 @@ pub use baseline::{BaselineFile, BaselineFileError, read_baseline, usual_path, w
 pub use external::{External, default_folder as cache_folder};
 pub use file::{append_to_file, write_file};
 pub use fixing::{FixError, Fixed};
-pub use open::{ConfigFile, OpenError, open};
+pub use git::{NoChanges, NoHistory};
+pub use open::{ConfigFile, OpenError, open, open_typed};
 
+use git::changes_since;
 use open::in_config;
 pub use output::{WriteError, write_site};
 pub use theme::{ThemeError, load_theme};
@@ -56,6 +58,11 @@ pub struct Workspace {
     pub skipped_links: Vec<String>,
     /// Documents to report on, from the root: those named on the command line; all where it is `None`.
     pub named: Option<Vec<String>>,
+    /// The document whose text was handed in instead of read. Only what stands in it is reported, and only it is fixed.
+    pub typed: Option<String>,
+    /// Documents that are no more, from the root, when `named` are those that changed. Links to them are reported
+    /// wherever they stand.
+    pub deleted: BTreeSet<String>,
     /// The day on which dates are judged: that of the system, until the command line names another.
     pub today: Date,
     /// How addresses on the web are asked by a check; they are not where it is `None`.
@@ -172,7 +179,7 @@ impl Workspace {
         let mut hidden = Hidden { suppressed: linted.suppressed.len(), baselined: 0 };
         if let Some(BaselineFile { baseline, source, .. }) = &self.baseline {
             let place = (FileId::new(self.sources.len()), source);
-            let stale = match with_stale {
+            let stale = match with_stale && self.typed.is_none() {
                 true => stale(corpus, &self.rules, &linted.diagnostics, baseline, place, &self.reach()),
                 false => Vec::new(),
             };
@@ -191,16 +198,54 @@ impl Workspace {
 
     fn linted(&self, corpus: &Corpus<'_>) -> Linted {
         let mut linted = lint(corpus, &self.rules);
-        if let Some(named) = &self.named {
-            let is_named = |location: Location| named.contains(&self.sources[location.file.index()].path);
-            let concerns_named = |diagnostic: &Diagnostic| {
-                let finding = &diagnostic.finding;
-                is_named(finding.location) || finding.related.iter().any(|related| is_named(related.location))
-            };
-            linted.diagnostics.retain(concerns_named);
-            linted.suppressed.retain(concerns_named);
+        let Some(named) = &self.named else { return linted };
+        let file_of = |location: Location| &self.sources[location.file.index()].path;
+        let is_named = |location: Location| named.contains(file_of(location));
+        let concerns_named = |diagnostic: &Diagnostic| {
+            let finding = &diagnostic.finding;
+            match &self.typed {
+                Some(typed) => file_of(finding.location) == typed,
+                None => {
+                    is_named(finding.location)
+                        || finding.related.iter().any(|related| is_named(related.location))
+                        || self.leads_to_deleted(corpus, finding.location)
+                }
+            }
+        };
+        linted.diagnostics.retain(concerns_named);
+        linted.suppressed.retain(concerns_named);
+        if let Some(typed) = &self.typed {
+            // Half a fix is none.
+            for diagnostic in &mut linted.diagnostics {
+                diagnostic.finding.fix.take_if(|fix| fix.edits.iter().any(|edit| file_of(edit.location) != typed));
+            }
         }
         linted
+    }
+
+    /// Whether a place is in a link to a document that is no more.
+    fn leads_to_deleted(&self, corpus: &Corpus<'_>, location: Location) -> bool {
+        if self.deleted.is_empty() {
+            return false;
+        }
+        let entry = &corpus.entries[location.file.index()];
+        let leads = |target: &Target| matches!(target, Target::Missing { path } if self.deleted.contains(path));
+        let links = entry.document.links.iter().zip(&entry.targets);
+        links
+            .filter(|(_, target)| leads(target))
+            .any(|(link, _)| link.span.contains(location.span) || link.target_span.contains(location.span))
+    }
+
+    /// Narrows what is reported to documents that changed since a revision of git.
+    pub fn narrow_to_changes(&mut self, revision: &str) -> Result<(), NoChanges> {
+        let changes = changes_since(&self.root, revision)?;
+        let reported = self.sources.iter().map(|source| &source.path);
+        let is_named = |path: &String| self.named.as_ref().is_none_or(|named| named.contains(path));
+        let changed = reported.filter(|path| changes.present.contains(*path) && is_named(path)).cloned().collect();
+        // What was named alone is not to grow.
+        self.deleted = if self.named.is_none() { changes.deleted } else { BTreeSet::new() };
+        self.named = Some(changed);
+        Ok(())
     }
 
     fn reach(&self) -> Reach<'_> {
