@@ -1,9 +1,11 @@
 //! The check while somebody writes: texts from editors, what changed since a revision, and the watch.
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -265,4 +267,140 @@ fn each_shell_gets_a_script_that_knows_the_commands() {
     }
     let run = folder.run(&["completions", "bsh"]);
     assert!(run.code == 2 && run.err.contains("'bash'"), "{}", run.err);
+}
+
+/// A check that watches, and what it says, line by line.
+struct Watching {
+    child: Child,
+    lines: Receiver<String>,
+}
+
+impl Watching {
+    fn start(folder: &Folder, arguments: &[&str]) -> Watching {
+        let mut command = folder.command(&[&["check", "--watch", "--output-format", "concise"], arguments].concat());
+        // One pipe for both streams keeps the order of what is said.
+        let (out, both) = std::io::pipe().expect("a pipe");
+        command.stdin(Stdio::null()).stdout(both.try_clone().expect("a pipe")).stderr(both);
+        let child = command.spawn().expect("the program starts");
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            let mut lines = BufReader::new(out).lines().map_while(Result::ok);
+            while lines.next().is_some_and(|line| sender.send(line).is_ok()) {}
+        });
+        Watching { child, lines }
+    }
+
+    /// Waits for a line that holds these words.
+    fn until(&self, words: &str) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        let mut before = Vec::new();
+        while let Ok(line) = self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            if line.contains(words) {
+                return line;
+            }
+            before.push(line);
+        }
+        panic!("no `{words}` but {before:?}");
+    }
+
+    /// What is said without anything having changed.
+    fn unasked(&self) -> Option<String> {
+        self.lines.recv_timeout(Duration::from_millis(700)).ok()
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Only a failing test waits so long.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+const DEAD: &str = "# Page\n\n[x](nowhere.md)\n";
+
+#[test]
+fn a_watch_reports_what_is_written_renamed_and_removed() {
+    let folder = Folder::new(&[("docs/restart.md", RUNBOOK)]);
+    let watching = Watching::start(&folder, &["docs"]);
+    watching.until("no findings");
+    assert_eq!(watching.until("watching"), "watching docs; Ctrl-C stops");
+    folder.write("docs/page.md", DEAD);
+    watching.until("docs/page.md:3:5: error[dead-link]");
+    watching.until("watching");
+    fs::rename(folder.path().join("docs/page.md"), folder.path().join("docs/other.md")).expect("renamed");
+    watching.until("docs/other.md:3:5");
+    watching.until("watching");
+    folder.write("docs/new/deep/page.md", DEAD);
+    watching.until("docs/new/deep/page.md:3:5");
+    watching.until("watching");
+    fs::remove_file(folder.path().join("docs/other.md")).expect("removed");
+    fs::remove_dir_all(folder.path().join("docs/new")).expect("removed");
+    watching.until("no findings");
+}
+
+#[test]
+fn a_watch_survives_a_broken_config() {
+    let folder = Folder::new(&[("docs/page.md", DEAD), ("runbook-site.toml", "root = \"docs\"\n[rules\n")]);
+    let watching = Watching::start(&folder, &["docs"]);
+    watching.until("runbook-site.toml:2");
+    watching.until("watching");
+    folder.write("runbook-site.toml", "root = \"docs\"\n");
+    watching.until("docs/page.md:3:5");
+    watching.until("watching");
+    folder.write("runbook-site.toml", "root = \"docs\"\n[rules]\ndead-lnk = \"off\"\n");
+    watching.until("unknown rule `dead-lnk`");
+    watching.until("watching");
+    folder.write("runbook-site.toml", "root = \"docs\"\n[rules]\ndead-link = \"off\"\n");
+    watching.until("no findings");
+}
+
+#[test]
+fn a_watch_survives_the_loss_of_its_root() {
+    let folder = Folder::new(&[("docs/restart.md", RUNBOOK)]);
+    let watching = Watching::start(&folder, &["docs"]);
+    watching.until("watching");
+    fs::rename(folder.path().join("docs"), folder.path().join("away")).expect("renamed");
+    watching.until("no such file or folder: docs");
+    watching.until("watching");
+    folder.write("docs/page.md", DEAD);
+    watching.until("docs/page.md:3:5");
+    watching.until("watching");
+    folder.write("docs/page.md", "# Page\n");
+    watching.until("no findings");
+}
+
+#[test]
+fn what_a_watch_writes_itself_does_not_wake_it() {
+    let folder = Folder::new(&[("restart.md", RUNBOOK), ("page.md", "# Page\n\n[a](Restart.md)\n")]);
+    let watching = Watching::start(&folder, &["--fix", "--output-format", "markdown:report.md"]);
+    watching.until("1 fixed in 1 file");
+    watching.until("watching");
+    assert_eq!(folder.read("page.md"), "# Page\n\n[a](restart.md)\n");
+    assert_eq!(watching.unasked(), None);
+    folder.write("page.md", "# Page\n\n[a](restart.md) [b](Restart.md)\n");
+    watching.until("1 fixed in 1 file");
+    watching.until("watching");
+    assert_eq!(watching.unasked(), None);
+    // Nor does what changes nothing.
+    folder.write("page.md", folder.read("page.md"));
+    assert_eq!(watching.unasked(), None);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_a_watch() {
+    let folder = Folder::new(&[("restart.md", RUNBOOK)]);
+    let mut watching = Watching::start(&folder, &[]);
+    watching.until("watching");
+    let sent = Command::new("kill").args(["-INT", &watching.child.id().to_string()]).status().expect("kill starts");
+    assert!(sent.success());
+    let deadline = Instant::now() + PATIENCE;
+    while watching.child.try_wait().expect("a child").is_none() {
+        assert!(Instant::now() < deadline, "it goes on");
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }

@@ -9,6 +9,7 @@ use super::fixing;
 use super::output::{Format, Output, OutputParser, Outputs};
 use super::terminal::Terminal;
 use super::typed::{self, Typed};
+use super::watch;
 use super::{CLEAN, Common, FAILED, FINDINGS};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::lint::config_error;
@@ -29,7 +30,7 @@ use crate::workspace::{
 pub struct Options {
     /// Files or folders to report on; with --stdin-filename, `-` or nothing
     #[arg(value_name = "PATH")]
-    paths: Vec<PathBuf>,
+    pub paths: Vec<PathBuf>,
     /// Check the text on standard input as the document FILE, which need not exist. With --fix, the fixed text goes to
     /// standard output and the report to standard error
     #[arg(long, value_name = "FILE", conflicts_with_all = ["write_baseline", "changed_since"])]
@@ -80,6 +81,9 @@ pub struct Options {
     /// Neither use nor keep what the web answered before
     #[arg(long)]
     no_cache: bool,
+    /// Check again whenever something changes, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["stdin_filename", "write_baseline", "diff", "external"])]
+    watch: bool,
     /// Judge dates as on this day
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::calendar_date)]
     today: Option<Date>,
@@ -121,6 +125,9 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
             return FAILED;
         }
     };
+    if options.watch {
+        return watch::run(options, &outputs, common, terminal);
+    }
     let typed = match typed::read(options.stdin_filename.as_deref(), &options.paths, terminal) {
         Ok(typed) => typed,
         Err(code) => return code,
@@ -133,22 +140,27 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
         Ok(workspace) => workspace,
         Err(error) => return not_opened(&outputs, &error, terminal),
     };
-    if let Err(code) = prepare(options, &mut workspace, terminal) {
-        return code;
-    }
-    if options.write_baseline {
-        return write_new_baseline(options, &workspace, terminal);
-    }
-    if options.diff {
-        return show_patch(options, &outputs, &mut workspace, terminal);
-    }
-    match typed.filter(|_| options.fix || options.unsafe_fixes) {
+    match typed.filter(|_| (options.fix || options.unsafe_fixes) && !options.diff) {
         Some(Typed { bytes, .. }) => {
-            let code = report(options, &outputs, &mut workspace, &terminal.aside());
+            let code = report_opened(options, &outputs, &mut workspace, &terminal.aside());
             typed::print(&workspace, &bytes, terminal);
             code
         }
-        None => report(options, &outputs, &mut workspace, terminal),
+        None => report_opened(options, &outputs, &mut workspace, terminal),
+    }
+}
+
+/// Does what is asked for with a workspace.
+pub fn report_opened(options: &Options, outputs: &Outputs<'_>, workspace: &mut Workspace, terminal: &Terminal) -> u8 {
+    if let Err(code) = prepare(options, workspace, terminal) {
+        return code;
+    }
+    if options.write_baseline {
+        return write_new_baseline(options, workspace, terminal);
+    }
+    match options.diff {
+        true => show_patch(options, outputs, workspace, terminal),
+        false => report(options, outputs, workspace, terminal),
     }
 }
 
@@ -258,7 +270,7 @@ fn print(options: &Options, outputs: &Outputs<'_>, report: &Report<'_>, terminal
 }
 
 /// A mistake in the config is a finding, too: formats for machines hold it.
-fn not_opened(outputs: &Outputs<'_>, error: &OpenError, terminal: &Terminal) -> u8 {
+pub fn not_opened(outputs: &Outputs<'_>, error: &OpenError, terminal: &Terminal) -> u8 {
     let OpenError::Config { path, text, error: mistake } = error else { return super::failed(error, terminal) };
     let path = terminal.path(path);
     let source = Source::new(path.as_str(), text.as_str());
@@ -317,7 +329,7 @@ fn write_new_baseline(options: &Options, workspace: &Workspace, terminal: &Termi
     }
 }
 
-fn baseline_path(options: &Options, workspace: &Workspace, terminal: &Terminal) -> PathBuf {
+pub fn baseline_path(options: &Options, workspace: &Workspace, terminal: &Terminal) -> PathBuf {
     let named = options.baseline.as_ref().map(|path| terminal.working_dir.join(path));
     named.unwrap_or_else(|| usual_path(workspace))
 }

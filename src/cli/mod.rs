@@ -12,6 +12,7 @@ mod output;
 mod rules;
 mod terminal;
 mod typed;
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

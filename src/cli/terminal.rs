@@ -23,6 +23,9 @@ pub struct Terminal {
     pub look: Look,
     pub working_dir: PathBuf,
     error_look: Look,
+    /// Whether a person sees what goes to standard output, and whether what goes to standard error. Terminals that only
+    /// print are none: nothing can be taken back there.
+    screens: (bool, bool),
     quiet: bool,
     verbose: bool,
     /// Whether results go to standard error.
@@ -44,6 +47,7 @@ impl Terminal {
         Terminal {
             look: look(std::io::stdout().is_terminal()),
             error_look: look(std::io::stderr().is_terminal()),
+            screens: (std::io::stdout().is_terminal() && !is_dumb(), std::io::stderr().is_terminal() && !is_dumb()),
             working_dir,
             quiet,
             verbose,
@@ -65,6 +69,13 @@ impl Terminal {
     pub fn print_bytes(&self, bytes: &[u8]) {
         let write = |out: &mut dyn Write| out.write_all(bytes).and_then(|()| out.flush());
         let _ = if self.aside { write(&mut std::io::stderr().lock()) } else { write(&mut std::io::stdout().lock()) };
+    }
+
+    /// Clears the screen, where there is one.
+    pub fn clear(&self) {
+        if self.screens.0 {
+            self.print("\x1b[2J\x1b[3J\x1b[H");
+        }
     }
 
     /// Says how it went.
@@ -121,6 +132,11 @@ fn width(is_terminal: bool) -> usize {
     let found = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let width = if is_terminal { asked.or_else(found) } else { asked };
     width.unwrap_or(DEFAULT_WIDTH).clamp(40, WIDEST)
+}
+
+/// Whether the terminal only prints, as that of an editor's shell.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// Box characters need a UTF-8 locale; Windows consoles draw them, and so do logs, where no locale is set.

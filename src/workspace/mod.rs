@@ -13,6 +13,7 @@ mod output;
 mod probe;
 mod root;
 mod theme;
+mod watch;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -41,6 +42,7 @@ use git::changes_since;
 use open::in_config;
 pub use output::{WriteError, write_site};
 pub use theme::{ThemeError, load_theme};
+pub use watch::{Depth, Places, Watch, WatchError};
 
 /// A root with its config and the texts of its documents.
 pub struct Workspace {
