@@ -269,6 +269,35 @@ fn each_shell_gets_a_script_that_knows_the_commands() {
     assert!(run.code == 2 && run.err.contains("'bash'"), "{}", run.err);
 }
 
+#[test]
+fn a_path_that_does_not_exist_names_the_nearest() {
+    let folder = Folder::new(&[("docs/restart.md", RUNBOOK), ("docs/runbook-site.toml", "")]);
+    for (arguments, words) in [
+        (&["check", "doc"][..], "no such file or folder: doc\n  help: did you mean `docs`?\n"),
+        (&["build", "dcs"], "help: did you mean `docs`?"),
+        (&["inspect", "restrat.md", "docs"], "no such file or folder: restrat.md\n"),
+        (&["check", "docs/restrat.md"], "help: did you mean `docs/restart.md`?"),
+        (&["check", "docs", "--config", "docs/runbok-site.toml"], "help: did you mean `docs/runbook-site.toml`?"),
+        (&["chek"], "'check'"),
+        (&["check", "--stdin-filname", "x.md"], "'--stdin-filename'"),
+        (&["explain", "dead-lnk"], "did you mean `dead-link`?"),
+    ] {
+        let run = folder.run(arguments);
+        assert!(run.code == 2 && run.err.contains(words), "{arguments:?}: {}", run.err);
+    }
+}
+
+#[test]
+fn a_log_gets_neither_hints_nor_bars_nor_wrapped_lines() {
+    let folder = Folder::new(&[("page.md", DEAD)]);
+    let run = Run::of(
+        folder.command(&["check", "--color", "always", "--output-format", "concise"]).env("COLUMNS", "40"),
+        b"",
+    );
+    assert_eq!(run.err, "\x1b[31m1 error\x1b[0m in 1 document\n");
+    assert_eq!(folder.run(&["check", "--quiet"]).err, "");
+}
+
 /// A check that watches, and what it says, line by line.
 struct Watching {
     child: Child,

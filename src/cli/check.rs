@@ -1,19 +1,21 @@
 //! `runbook-site check`
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
-use super::fixing;
+use super::fixing::{self, Fixing};
 use super::output::{Format, Output, OutputParser, Outputs};
+use super::progress::shown;
 use super::terminal::Terminal;
 use super::typed::{self, Typed};
 use super::watch;
 use super::{CLEAN, Common, FAILED, FINDINGS};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::lint::config_error;
-use crate::report::{Counts, Hidden, Report, count, count_words, is_long, plain, scope_words, statistics};
+use crate::report::{Counts, Hidden, Report, count, is_long, plain, scope_words, statistics};
 use crate::source::Source;
 use crate::workspace::{
     External, NoChanges, NoHistory, OpenError, Workspace, cache_folder, usual_path, write_baseline,
@@ -205,10 +207,13 @@ fn report(options: &Options, outputs: &Outputs<'_>, workspace: &mut Workspace, t
         return code;
     }
     print(options, outputs, &report, terminal);
-    terminal.summary(&summary(options, workspace, &report));
+    terminal.summary(&summary(options, workspace, &report, terminal));
     let counts = Counts::of(&checked.diagnostics);
     if let Some(hint) = fixing::hint(fixing.as_ref(), options.unsafe_fixes, &counts) {
         terminal.summary(&hint);
+    }
+    if let Some(next) = next(options, workspace, &report, fixing.as_ref()).filter(|_| outputs.printed.is_for_people()) {
+        terminal.hint(&next);
     }
     match fixing.is_some_and(|fixing| fixing.failed) {
         true => FAILED,
@@ -244,7 +249,8 @@ fn no_changes(revision: &str, error: &NoChanges) -> (String, String) {
 }
 
 fn show_patch(options: &Options, outputs: &Outputs<'_>, workspace: &mut Workspace, terminal: &Terminal) -> u8 {
-    let fixed = match workspace.fix(options.unsafe_fixes) {
+    let progress = workspace.progress.clone();
+    let fixed = match shown(&progress, terminal, || workspace.fix(options.unsafe_fixes)) {
         Ok(fixed) => fixed,
         Err(error) => return not_opened(outputs, &error, terminal),
     };
@@ -334,8 +340,8 @@ pub fn baseline_path(options: &Options, workspace: &Workspace, terminal: &Termin
     named.unwrap_or_else(|| usual_path(workspace))
 }
 
-/// `2 errors, 1 warning in 14 runbooks and 3 other documents`
-fn summary(options: &Options, workspace: &Workspace, report: &Report<'_>) -> String {
+/// `2 errors, 1 warning in 14 runbooks and 3 other documents`, and what was found and not reported.
+fn summary(options: &Options, workspace: &Workspace, report: &Report<'_>, terminal: &Terminal) -> String {
     let counts = Counts::of(report.diagnostics);
     let checked = scope_words(report);
     let narrowed = match &options.changed_since {
@@ -347,11 +353,20 @@ fn summary(options: &Options, workspace: &Workspace, report: &Report<'_>) -> Str
         (0, None) => format!("{checked} checked{scope}: no findings"),
         (0, Some(hidden)) => format!("{checked} checked{scope}: no findings ({hidden})"),
         (_, hidden) => {
-            let hidden = hidden.map_or(String::new(), |hidden| format!("besides, {hidden}; "));
-            let found = count_words(&counts);
-            format!("{found} in {checked}{scope}\n{hidden}`runbook-site explain RULE` tells more")
+            let hidden = hidden.map_or(String::new(), |hidden| format!("\nnot reported: {hidden}"));
+            format!("{} in {checked}{scope}{hidden}", painted(&counts, terminal))
         }
     }
+}
+
+/// The counts in words, each in the colour of its level.
+fn painted(counts: &Counts, terminal: &Terminal) -> String {
+    let levels = [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Info, "info")];
+    let numbers = levels.into_iter().zip([counts.errors, counts.warnings, counts.infos]);
+    let words = numbers
+        .filter(|(_, number)| *number > 0)
+        .map(|((level, noun), number)| terminal.paint(level, &count(number, noun)));
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// `2 allowed by comments, 14 in the baseline`
@@ -360,4 +375,31 @@ fn hidden_words(hidden: Hidden) -> Option<String> {
     let words: Vec<String> =
         parts.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}")).collect();
     (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// What somebody who has read the report may want to do next.
+fn next(options: &Options, workspace: &Workspace, report: &Report<'_>, fixing: Option<&Fixing>) -> Option<String> {
+    if fixing.is_some_and(|fixing| fixing.files > 0) && workspace.typed.is_none() {
+        return Some("next: look at what was fixed, with `git diff`".to_string());
+    }
+    let is_whole = workspace.named.is_none() && options.select.is_empty() && options.ignore.is_empty();
+    match most_frequent(report.diagnostics) {
+        None if is_whole && !options.watch => Some("next: `runbook-site build` makes the site".to_string()),
+        None => None,
+        Some(_) if is_long(report) && is_whole && workspace.baseline.is_none() && !options.watch => {
+            Some("next: `--write-baseline` lists what is known, so that only what is new is reported".to_string())
+        }
+        Some(rule) => Some(format!("next: `runbook-site explain {rule}` tells more")),
+    }
+}
+
+/// The rule with the most findings among those of the gravest level; of several, the first by name.
+fn most_frequent(diagnostics: &[Diagnostic]) -> Option<&'static str> {
+    let mut counts: BTreeMap<&'static str, (Level, usize)> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        let (level, number) = counts.entry(diagnostic.rule).or_insert((diagnostic.level, 0));
+        *level = diagnostic.level.max(*level);
+        *number += 1;
+    }
+    counts.into_iter().rev().max_by_key(|(_, weight)| *weight).map(|(rule, _)| rule)
 }

@@ -9,6 +9,7 @@ mod fixing;
 mod inspect;
 mod inventory;
 mod output;
+mod progress;
 mod rules;
 mod terminal;
 mod typed;
@@ -20,8 +21,8 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 
-use crate::corpus::parse_date;
-use crate::workspace::{OpenError, Workspace, read_baseline};
+use crate::corpus::{parse_date, strip_document_ending};
+use crate::workspace::{OpenError, Workspace, nearest_path, read_baseline};
 use terminal::Terminal;
 
 /// Nothing to report at the fail level.
@@ -129,7 +130,7 @@ fn use_baseline(workspace: &mut Workspace, path: &Path, terminal: &Terminal) -> 
 fn failed(error: &OpenError, terminal: &Terminal) -> u8 {
     match error {
         OpenError::Config { path, text, error } => terminal.config_error(error, path, text),
-        other => terminal.error(&other.to_string(), remedy(other)),
+        other => terminal.error(&other.to_string(), remedy(other, terminal).as_deref()),
     }
     FAILED
 }
@@ -139,12 +140,18 @@ fn calendar_date(text: &str) -> Result<Date, String> {
     parse_date(text).ok_or_else(|| "no calendar date of the form YYYY-MM-DD".to_string())
 }
 
-fn remedy(error: &OpenError) -> Option<&'static str> {
+fn remedy(error: &OpenError, terminal: &Terminal) -> Option<String> {
+    let nearest = |path: &Path, counts: fn(&str) -> bool| {
+        let found = nearest_path(path, &terminal.working_dir, counts)?;
+        Some(format!("did you mean `{}`?", terminal.path(&found)))
+    };
     match error {
+        OpenError::Missing(path) => nearest(path, |name| strip_document_ending(name).is_some()),
+        OpenError::Unreadable { path, .. } => nearest(path, |name| name.ends_with(".toml")),
         OpenError::NothingToCheck(_) => {
-            Some("runbooks are files that end in .md, .markdown or .html.md; name their folder")
+            Some("runbooks are files that end in .md, .markdown or .html.md; name their folder".to_string())
         }
-        OpenError::NotADocument(_) => Some("name a Markdown file or a folder of them"),
+        OpenError::NotADocument(_) => Some("name a Markdown file or a folder of them".to_string()),
         _ => None,
     }
 }

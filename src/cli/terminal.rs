@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::diagnostic::ConfigError;
-use crate::report::{Look, config_error, plain};
+use crate::diagnostic::{ConfigError, Level};
+use crate::report::{Look, config_error, plain, wrap};
 use crate::workspace::display_path;
 
 /// When to colour.
@@ -81,14 +81,36 @@ impl Terminal {
     /// Says how it went.
     pub fn summary(&self, text: &str) {
         if !self.quiet {
-            self.say(text);
+            self.say_wrapped(text);
         }
+    }
+
+    /// Says what to do next, to whoever is there to do it.
+    pub fn hint(&self, text: &str) {
+        if self.screens.1 {
+            self.summary(text);
+        }
+    }
+
+    /// Whether somebody sees what is said beside the results, and wants to.
+    pub fn is_watched(&self) -> bool {
+        self.screens.1 && !self.quiet
+    }
+
+    /// Words in the colour of a level, for what goes to standard error.
+    pub fn paint(&self, level: Level, words: &str) -> String {
+        let color = match level {
+            Level::Error => 31,
+            Level::Warning => 33,
+            Level::Info => 36,
+        };
+        if self.error_look.color { format!("\x1b[{color}m{words}\x1b[0m") } else { words.to_string() }
     }
 
     /// Says what is worth knowing and no finding.
     pub fn note(&self, text: &str) {
         if !self.quiet {
-            self.say(&format!("note: {}", plain(text)));
+            self.say_wrapped(&format!("note: {}", plain(text)));
         }
     }
 
@@ -101,11 +123,10 @@ impl Terminal {
 
     /// Says why the program cannot go on.
     pub fn error(&self, text: &str, remedy: Option<&str>) {
-        let (red, reset) = if self.error_look.color { ("\x1b[31m", "\x1b[0m") } else { ("", "") };
         let lines: Vec<_> = text.lines().map(plain).collect();
-        self.say(&format!("{red}error{reset}: {}", lines.join("\n")));
+        self.say_wrapped(&format!("{}: {}", self.paint(Level::Error, "error"), lines.join("\n")));
         if let Some(remedy) = remedy {
-            self.say(&format!("  help: {remedy}"));
+            self.say_wrapped(&format!("  help: {}", plain(remedy)));
         }
     }
 
@@ -117,6 +138,20 @@ impl Terminal {
     /// How a path is named here.
     pub fn path(&self, path: &Path) -> String {
         display_path(path, &self.working_dir)
+    }
+
+    /// Lines are wrapped between words for a person. Programs and logs get them whole.
+    fn say_wrapped(&self, text: &str) {
+        if !self.screens.1 {
+            return self.say(text);
+        }
+        let mut wrapped = String::new();
+        for line in text.lines() {
+            let indent = " ".repeat(if line.starts_with("  help: ") { 8 } else { 0 });
+            let first = &line[..line.len() - line.trim_start().len()];
+            wrap(line, first, &indent, self.error_look.width, &mut wrapped);
+        }
+        self.say(wrapped.trim_end());
     }
 
     fn say(&self, text: &str) {

@@ -8,15 +8,18 @@ mod file;
 mod fixing;
 mod git;
 mod history;
+mod nearest;
 mod open;
 mod output;
 mod probe;
+mod progress;
 mod root;
 mod theme;
 mod watch;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -36,11 +39,13 @@ pub use external::{External, default_folder as cache_folder};
 pub use file::{append_to_file, write_file};
 pub use fixing::{FixError, Fixed};
 pub use git::{NoChanges, NoHistory};
+pub use nearest::nearest_path;
 pub use open::{ConfigFile, OpenError, open, open_typed};
 
 use git::changes_since;
 use open::in_config;
 pub use output::{WriteError, write_site};
+pub use progress::Progress;
 pub use theme::{ThemeError, load_theme};
 pub use watch::{Depth, Places, Watch, WatchError};
 
@@ -71,6 +76,8 @@ pub struct Workspace {
     pub external: Option<External>,
     /// Findings that are known and not reported.
     pub baseline: Option<BaselineFile>,
+    /// How far the work is.
+    pub progress: Arc<Progress>,
 }
 
 impl Workspace {
@@ -124,7 +131,13 @@ impl Workspace {
     }
 
     fn documents(&self) -> Vec<Document<'_>> {
-        self.sources.par_iter().map(parse).collect()
+        self.progress.begin("reading documents", self.sources.len());
+        let read = |source| {
+            let document = parse(source);
+            self.progress.step();
+            document
+        };
+        self.sources.par_iter().map(read).collect()
     }
 
     fn facts(&self, documents: &[Document<'_>]) -> Facts {
@@ -135,6 +148,7 @@ impl Workspace {
 
     /// The same, with what git knows where the rules need it.
     fn facts_with_history(&self, documents: &[Document<'_>]) -> Facts {
+        self.progress.begin("asking git for the history", 0);
         Facts { history: history::history(self, documents), ..self.facts(documents) }
     }
 
@@ -149,7 +163,7 @@ impl Workspace {
         // A mistake in the options has ended the run when the rules were configured.
         let setting = self.settings.rules.get(DeadExternalLink::INFO.name);
         let options = rules::options::<DeadExternalLink>(setting).unwrap_or_default();
-        external::ask_all(addresses, &options, external)
+        external::ask_all(addresses, &options, external, &self.progress)
     }
 
     /// Checks the root, and renders it to `out` if the findings are acceptable.
@@ -167,6 +181,7 @@ impl Workspace {
             if !accept(&checked.diagnostics) {
                 return Err(BuildError::NotAccepted(checked));
             }
+            self.progress.begin("making the site", 0);
             let rules: Vec<_> = rules::all().collect();
             let files = render(corpus, &checked.diagnostics, checked.hidden, &rules, &theme, base_url)?;
             write_site(&files, &self.root, out)?;
@@ -199,6 +214,7 @@ impl Workspace {
     }
 
     fn linted(&self, corpus: &Corpus<'_>) -> Linted {
+        self.progress.begin("checking", 0);
         let mut linted = lint(corpus, &self.rules);
         let Some(named) = &self.named else { return linted };
         let file_of = |location: Location| &self.sources[location.file.index()].path;

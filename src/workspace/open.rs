@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Workspace;
 use super::clock;
@@ -133,6 +134,7 @@ fn read_root(
         today: clock::today(),
         external: None,
         baseline: None,
+        progress: Arc::default(),
     })
 }
 
