@@ -7,6 +7,7 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::check::FailOn;
+use super::progress::shown;
 use super::terminal::Terminal;
 use super::{CLEAN, Common, FAILED, FINDINGS};
 use crate::report::{Counts, count, count_words};
@@ -59,7 +60,8 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
     }
     let out = terminal.working_dir.join(&options.out);
     let accept = |diagnostics: &[_]| !(options.strict && FailOn::Error.fails(diagnostics));
-    match workspace.build(&out, options.base_url.as_deref(), accept) {
+    let build = || workspace.build(&out, options.base_url.as_deref(), accept);
+    match shown(&workspace.progress, terminal, build) {
         Ok(checked) => {
             for note in &checked.notes {
                 terminal.note(note);

@@ -1,19 +1,25 @@
 //! `runbook-site check`
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
-use super::fixing;
+use super::fixing::{self, Fixing};
 use super::output::{Format, Output, OutputParser, Outputs};
+use super::progress::shown;
 use super::terminal::Terminal;
+use super::typed::{self, Typed};
+use super::watch;
 use super::{CLEAN, Common, FAILED, FINDINGS};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::lint::config_error;
-use crate::report::{Counts, Hidden, Report, count, count_words, is_long, scope_words, statistics};
+use crate::report::{Counts, Hidden, Report, count, is_long, plain, scope_words, statistics};
 use crate::source::Source;
-use crate::workspace::{External, OpenError, Workspace, cache_folder, usual_path, write_baseline};
+use crate::workspace::{
+    External, NoChanges, NoHistory, OpenError, Workspace, cache_folder, usual_path, write_baseline,
+};
 
 /// Check runbooks against the team's standards
 ///
@@ -24,9 +30,16 @@ use crate::workspace::{External, OpenError, Workspace, cache_folder, usual_path,
     after_help = "Exit code: 0 clean, 1 findings at the level of --fail-on or above, 2 nothing checked or bad usage."
 )]
 pub struct Options {
-    /// Files or folders to report on
+    /// Files or folders to report on; with --stdin-filename, `-` or nothing
     #[arg(value_name = "PATH")]
-    paths: Vec<PathBuf>,
+    pub paths: Vec<PathBuf>,
+    /// Check the text on standard input as the document FILE, which need not exist. With --fix, the fixed text goes to
+    /// standard output and the report to standard error
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["write_baseline", "changed_since"])]
+    stdin_filename: Option<PathBuf>,
+    /// Report only on documents that changed since this revision of git left the history of the working tree
+    #[arg(long, value_name = "REV", conflicts_with = "write_baseline")]
+    changed_since: Option<String>,
     /// How findings are printed; with :FILE, also written to a file, any number of times. `full` is printed if nothing
     /// else is
     #[arg(long, value_name = "FORMAT[:FILE]", value_parser = OutputParser)]
@@ -70,6 +83,9 @@ pub struct Options {
     /// Neither use nor keep what the web answered before
     #[arg(long)]
     no_cache: bool,
+    /// Check again whenever something changes, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["stdin_filename", "write_baseline", "diff", "external"])]
+    watch: bool,
     /// Judge dates as on this day
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::calendar_date)]
     today: Option<Date>,
@@ -111,30 +127,70 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
             return FAILED;
         }
     };
-    let mut workspace = match super::opened(&options.paths, common, terminal) {
+    if options.watch {
+        return watch::run(options, &outputs, common, terminal);
+    }
+    let typed = match typed::read(options.stdin_filename.as_deref(), &options.paths, terminal) {
+        Ok(typed) => typed,
+        Err(code) => return code,
+    };
+    let opened = match &typed {
+        Some(Typed { file, bytes }) => super::opened_typed(file, bytes.clone(), common, terminal),
+        None => super::opened(&options.paths, common, terminal),
+    };
+    let mut workspace = match opened {
         Ok(workspace) => workspace,
         Err(error) => return not_opened(&outputs, &error, terminal),
     };
+    match typed.filter(|_| (options.fix || options.unsafe_fixes) && !options.diff) {
+        Some(Typed { bytes, .. }) => {
+            let code = report_opened(options, &outputs, &mut workspace, &terminal.aside());
+            typed::print(&workspace, &bytes, terminal);
+            code
+        }
+        None => report_opened(options, &outputs, &mut workspace, terminal),
+    }
+}
+
+/// Does what is asked for with a workspace.
+pub fn report_opened(options: &Options, outputs: &Outputs<'_>, workspace: &mut Workspace, terminal: &Terminal) -> u8 {
+    if let Err(code) = prepare(options, workspace, terminal) {
+        return code;
+    }
+    if options.write_baseline {
+        return write_new_baseline(options, workspace, terminal);
+    }
+    match options.diff {
+        true => show_patch(options, outputs, workspace, terminal),
+        false => report(options, outputs, workspace, terminal),
+    }
+}
+
+/// Takes what the command line says into the workspace.
+fn prepare(options: &Options, workspace: &mut Workspace, terminal: &Terminal) -> Result<(), u8> {
     workspace.today = options.today.unwrap_or(workspace.today);
     if let Err(error) = workspace.rules.narrow(&options.select, &options.ignore) {
         terminal.error(&error.message, Some(&error.help));
-        return FAILED;
+        return Err(FAILED);
     }
     if options.external {
         workspace.external = Some(External { cache: cache_folder().filter(|_| !options.no_cache) });
     }
-    if let Err(code) = take_baseline(options, &mut workspace, terminal) {
-        return code;
+    if let Some(revision) = &options.changed_since
+        && let Err(error) = workspace.narrow_to_changes(revision)
+    {
+        let (problem, remedy) = no_changes(revision, &error);
+        terminal.error(&problem, Some(&remedy));
+        return Err(FAILED);
     }
-    if options.write_baseline {
-        return write_new_baseline(options, &workspace, terminal);
-    }
-    if options.diff {
-        return show_patch(options, &outputs, &mut workspace, terminal);
-    }
-    let (checked, fixing) = match fixing::check(options.fix, options.unsafe_fixes, &mut workspace, terminal) {
+    take_baseline(options, workspace, terminal)
+}
+
+/// Checks, fixes where that is asked for, and reports.
+fn report(options: &Options, outputs: &Outputs<'_>, workspace: &mut Workspace, terminal: &Terminal) -> u8 {
+    let (checked, fixing) = match fixing::check(options.fix, options.unsafe_fixes, workspace, terminal) {
         Ok(outcome) => outcome,
-        Err(error) => return not_opened(&outputs, &error, terminal),
+        Err(error) => return not_opened(outputs, &error, terminal),
     };
     for note in &checked.notes {
         terminal.note(note);
@@ -154,11 +210,14 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
     if let Err(code) = outputs.write(&report, terminal) {
         return code;
     }
-    print(options, &outputs, &report, terminal);
-    terminal.summary(&summary(&workspace, &report));
+    print(options, outputs, &report, terminal);
+    terminal.summary(&summary(options, workspace, &report, terminal));
     let counts = Counts::of(&checked.diagnostics);
     if let Some(hint) = fixing::hint(fixing.as_ref(), options.unsafe_fixes, &counts) {
         terminal.summary(&hint);
+    }
+    if let Some(next) = next(options, workspace, &report, fixing.as_ref()).filter(|_| outputs.printed.is_for_people()) {
+        terminal.hint(&next);
     }
     match fixing.is_some_and(|fixing| fixing.failed) {
         true => FAILED,
@@ -167,8 +226,35 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
     }
 }
 
+/// Why nothing can be narrowed to what changed, and what to do.
+fn no_changes(revision: &str, error: &NoChanges) -> (String, String) {
+    let all = "without --changed-since all documents are reported on";
+    match error {
+        NoChanges::UnknownRevision { meant, shallow } => {
+            let remedy = match (meant, shallow) {
+                (Some(name), _) => format!("did you mean `{name}`?"),
+                (None, true) => "the clone is shallow; fetch the whole history, such as `fetch-depth: 0`".to_string(),
+                (None, false) => "name a branch, a tag or a commit; `git fetch` brings what others have".to_string(),
+            };
+            (format!("git knows no revision `{revision}`"), remedy)
+        }
+        NoChanges::NoHistory(NoHistory::NotInstalled) => {
+            ("git is not installed, and --changed-since asks it".to_string(), format!("install it; {all}"))
+        }
+        NoChanges::NoHistory(NoHistory::Distrusted) => (
+            "git refuses a repository of another owner".to_string(),
+            format!("add it with `git config --global --add safe.directory DIR`; {all}"),
+        ),
+        NoChanges::NoHistory(_) => ("the runbooks are in no git repository".to_string(), all.to_string()),
+        NoChanges::Failed(said) => {
+            (format!("git cannot tell what changed since `{revision}`: {said}"), all.to_string())
+        }
+    }
+}
+
 fn show_patch(options: &Options, outputs: &Outputs<'_>, workspace: &mut Workspace, terminal: &Terminal) -> u8 {
-    let fixed = match workspace.fix(options.unsafe_fixes) {
+    let progress = workspace.progress.clone();
+    let fixed = match shown(&progress, terminal, || workspace.fix(options.unsafe_fixes)) {
         Ok(fixed) => fixed,
         Err(error) => return not_opened(outputs, &error, terminal),
     };
@@ -194,7 +280,7 @@ fn print(options: &Options, outputs: &Outputs<'_>, report: &Report<'_>, terminal
 }
 
 /// A mistake in the config is a finding, too: formats for machines hold it.
-fn not_opened(outputs: &Outputs<'_>, error: &OpenError, terminal: &Terminal) -> u8 {
+pub fn not_opened(outputs: &Outputs<'_>, error: &OpenError, terminal: &Terminal) -> u8 {
     let OpenError::Config { path, text, error: mistake } = error else { return super::failed(error, terminal) };
     let path = terminal.path(path);
     let source = Source::new(path.as_str(), text.as_str());
@@ -253,25 +339,38 @@ fn write_new_baseline(options: &Options, workspace: &Workspace, terminal: &Termi
     }
 }
 
-fn baseline_path(options: &Options, workspace: &Workspace, terminal: &Terminal) -> PathBuf {
+pub fn baseline_path(options: &Options, workspace: &Workspace, terminal: &Terminal) -> PathBuf {
     let named = options.baseline.as_ref().map(|path| terminal.working_dir.join(path));
     named.unwrap_or_else(|| usual_path(workspace))
 }
 
-/// `2 errors, 1 warning in 14 runbooks and 3 other documents`
-fn summary(workspace: &Workspace, report: &Report<'_>) -> String {
+/// `2 errors, 1 warning in 14 runbooks and 3 other documents`, and what was found and not reported.
+fn summary(options: &Options, workspace: &Workspace, report: &Report<'_>, terminal: &Terminal) -> String {
     let counts = Counts::of(report.diagnostics);
     let checked = scope_words(report);
-    let scope = workspace.named.as_ref().map_or(String::new(), |named| format!(" ({} named)", named.len()));
+    let narrowed = match &options.changed_since {
+        Some(revision) => format!("changed since {}", plain(revision)),
+        None => "named".to_string(),
+    };
+    let scope = workspace.named.as_ref().map_or(String::new(), |named| format!(" ({} {narrowed})", named.len()));
     match (counts.total(), hidden_words(report.hidden)) {
         (0, None) => format!("{checked} checked{scope}: no findings"),
         (0, Some(hidden)) => format!("{checked} checked{scope}: no findings ({hidden})"),
         (_, hidden) => {
-            let hidden = hidden.map_or(String::new(), |hidden| format!("besides, {hidden}; "));
-            let found = count_words(&counts);
-            format!("{found} in {checked}{scope}\n{hidden}`runbook-site explain RULE` tells more")
+            let hidden = hidden.map_or(String::new(), |hidden| format!("\nnot reported: {hidden}"));
+            format!("{} in {checked}{scope}{hidden}", painted(&counts, terminal))
         }
     }
+}
+
+/// The counts in words, each in the colour of its level.
+fn painted(counts: &Counts, terminal: &Terminal) -> String {
+    let levels = [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Info, "info")];
+    let numbers = levels.into_iter().zip([counts.errors, counts.warnings, counts.infos]);
+    let words = numbers
+        .filter(|(_, number)| *number > 0)
+        .map(|((level, noun), number)| terminal.paint(level, &count(number, noun)));
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// `2 allowed by comments, 14 in the baseline`
@@ -280,4 +379,31 @@ fn hidden_words(hidden: Hidden) -> Option<String> {
     let words: Vec<String> =
         parts.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}")).collect();
     (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// What somebody who has read the report may want to do next.
+fn next(options: &Options, workspace: &Workspace, report: &Report<'_>, fixing: Option<&Fixing>) -> Option<String> {
+    if fixing.is_some_and(|fixing| fixing.files > 0) && workspace.typed.is_none() {
+        return Some("next: look at what was fixed, with `git diff`".to_string());
+    }
+    let is_whole = workspace.named.is_none() && options.select.is_empty() && options.ignore.is_empty();
+    match most_frequent(report.diagnostics) {
+        None if is_whole && !options.watch => Some("next: `runbook-site build` makes the site".to_string()),
+        None => None,
+        Some(_) if is_long(report) && is_whole && workspace.baseline.is_none() && !options.watch => {
+            Some("next: `--write-baseline` lists what is known, so that only what is new is reported".to_string())
+        }
+        Some(rule) => Some(format!("next: `runbook-site explain {rule}` tells more")),
+    }
+}
+
+/// The rule with the most findings among those of the gravest level; of several, the first by name.
+fn most_frequent(diagnostics: &[Diagnostic]) -> Option<&'static str> {
+    let mut counts: BTreeMap<&'static str, (Level, usize)> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        let (level, number) = counts.entry(diagnostic.rule).or_insert((diagnostic.level, 0));
+        *level = diagnostic.level.max(*level);
+        *number += 1;
+    }
+    counts.into_iter().rev().max_by_key(|(_, weight)| *weight).map(|(rule, _)| rule)
 }

@@ -1,5 +1,6 @@
 //! What `check` says of fixes.
 
+use super::progress::shown;
 use super::terminal::Terminal;
 use crate::report::{Counts, count};
 use crate::workspace::{Checked, Fixed, OpenError, Workspace};
@@ -20,12 +21,14 @@ pub fn check(
     workspace: &mut Workspace,
     terminal: &Terminal,
 ) -> Result<(Checked, Option<Fixing>), OpenError> {
+    let progress = workspace.progress.clone();
     if !safe && !unsafe_too {
-        return Ok((workspace.check()?, None));
+        return Ok((shown(&progress, terminal, || workspace.check())?, None));
     }
-    let fixed = workspace.fix(unsafe_too)?;
+    let fixed = shown(&progress, terminal, || workspace.fix(unsafe_too))?;
     say_refused(&fixed, terminal);
-    let failed = workspace.write_fixed(&fixed);
+    // The text of a document that was handed in goes back where it came from.
+    let failed = if workspace.typed.is_some() { Vec::new() } else { workspace.write_fixed(&fixed) };
     for error in &failed {
         terminal.error(&error.to_string(), None);
     }
@@ -54,18 +57,20 @@ fn say_refused(fixed: &Fixed, terminal: &Terminal) {
 
 /// `12 fixed in 3 files, 4 more with --unsafe-fixes`; without fixing, how many could be.
 pub fn hint(fixing: Option<&Fixing>, unsafe_too: bool, counts: &Counts) -> Option<String> {
-    let more = |number: usize, flag: &str| (number > 0).then(|| format!("{number} more with {flag}"));
     match fixing {
         Some(fixing) => {
-            let unsafe_left = more(counts.fixable_unsafe, "--unsafe-fixes").filter(|_| !unsafe_too);
-            let parts = [Some(format!("{} fixed in {}", fixing.made, count(fixing.files, "file"))), unsafe_left];
-            Some(parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+            let made = format!("{} fixed in {}", fixing.made, count(fixing.files, "file"));
+            match counts.fixable_unsafe {
+                0 => Some(made),
+                _ if unsafe_too => Some(made),
+                left => Some(format!("{made}, {left} more with --unsafe-fixes")),
+            }
         }
-        None if counts.fixable + counts.fixable_unsafe == 0 => None,
-        None => {
-            let safe = (counts.fixable > 0).then(|| format!("{} fixable with --fix", counts.fixable));
-            let parts = [safe, more(counts.fixable_unsafe, "--unsafe-fixes")];
-            Some(parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
-        }
+        None => match (counts.fixable, counts.fixable_unsafe) {
+            (0, 0) => None,
+            (0, unsafe_ones) => Some(format!("{unsafe_ones} fixable with --unsafe-fixes")),
+            (safe, 0) => Some(format!("{safe} fixable with --fix")),
+            (safe, unsafe_ones) => Some(format!("{safe} fixable with --fix, {unsafe_ones} more with --unsafe-fixes")),
+        },
     }
 }

@@ -2,23 +2,27 @@
 
 mod build;
 mod check;
+mod completions;
 mod config;
 mod explain;
 mod fixing;
 mod inspect;
 mod inventory;
 mod output;
+mod progress;
 mod rules;
 mod terminal;
+mod typed;
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 
-use crate::corpus::parse_date;
-use crate::workspace::{OpenError, Workspace, read_baseline};
+use crate::corpus::{parse_date, strip_document_ending};
+use crate::workspace::{OpenError, Workspace, nearest_path, read_baseline};
 use terminal::Terminal;
 
 /// Nothing to report at the fail level.
@@ -62,6 +66,7 @@ enum Command {
     Config(config::Options),
     Explain(explain::Options),
     Rules(rules::Options),
+    Completions(completions::Options),
 }
 
 /// Runs the program with the arguments of the process.
@@ -75,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Config(options) => config::run(options, &cli.common, &terminal),
         Command::Explain(options) => explain::run(options, &terminal),
         Command::Rules(options) => rules::run(options, &terminal),
+        Command::Completions(options) => completions::run(options, Cli::command(), &terminal),
     };
     ExitCode::from(code)
 }
@@ -87,11 +93,22 @@ fn open(paths: &[PathBuf], common: &Common, terminal: &Terminal) -> Result<Works
 /// The same, with the error left to the caller.
 fn opened(paths: &[PathBuf], common: &Common, terminal: &Terminal) -> Result<Workspace, OpenError> {
     let workspace = crate::workspace::open(paths, common.config.as_deref(), &terminal.working_dir)?;
+    tell_opened(&workspace, terminal);
+    Ok(workspace)
+}
+
+/// Opens the workspace of a document whose text is `bytes`.
+fn opened_typed(file: &Path, bytes: Vec<u8>, common: &Common, terminal: &Terminal) -> Result<Workspace, OpenError> {
+    let workspace = crate::workspace::open_typed(file, bytes, common.config.as_deref(), &terminal.working_dir)?;
+    tell_opened(&workspace, terminal);
+    Ok(workspace)
+}
+
+fn tell_opened(workspace: &Workspace, terminal: &Terminal) {
     for link in &workspace.skipped_links {
         terminal.note(&format!("{link} is a link out of the root and was not followed"));
     }
     terminal.detail(&format!("root {}", terminal.path(&workspace.root)));
-    Ok(workspace)
 }
 
 /// Takes the baseline at a path into the workspace, if there is one; an error is printed, with the exit code.
@@ -113,7 +130,7 @@ fn use_baseline(workspace: &mut Workspace, path: &Path, terminal: &Terminal) -> 
 fn failed(error: &OpenError, terminal: &Terminal) -> u8 {
     match error {
         OpenError::Config { path, text, error } => terminal.config_error(error, path, text),
-        other => terminal.error(&other.to_string(), remedy(other)),
+        other => terminal.error(&other.to_string(), remedy(other, terminal).as_deref()),
     }
     FAILED
 }
@@ -123,12 +140,18 @@ fn calendar_date(text: &str) -> Result<Date, String> {
     parse_date(text).ok_or_else(|| "no calendar date of the form YYYY-MM-DD".to_string())
 }
 
-fn remedy(error: &OpenError) -> Option<&'static str> {
+fn remedy(error: &OpenError, terminal: &Terminal) -> Option<String> {
+    let nearest = |path: &Path, counts: fn(&str) -> bool| {
+        let found = nearest_path(path, &terminal.working_dir, counts)?;
+        Some(format!("did you mean `{}`?", terminal.path(&found)))
+    };
     match error {
+        OpenError::Missing(path) => nearest(path, |name| strip_document_ending(name).is_some()),
+        OpenError::Unreadable { path, .. } => nearest(path, |name| name.ends_with(".toml")),
         OpenError::NothingToCheck(_) => {
-            Some("runbooks are files that end in .md, .markdown or .html.md; name their folder")
+            Some("runbooks are files that end in .md, .markdown or .html.md; name their folder".to_string())
         }
-        OpenError::NotADocument(_) => Some("name a Markdown file or a folder of them"),
+        OpenError::NotADocument(_) => Some("name a Markdown file or a folder of them".to_string()),
         _ => None,
     }
 }

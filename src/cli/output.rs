@@ -141,6 +141,11 @@ impl<'o> Outputs<'o> {
         Ok(())
     }
 
+    /// The files that are written.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.written.iter().map(|(_, file)| *file)
+    }
+
     /// Prints what goes to standard output.
     pub fn print(&self, report: &Report<'_>, terminal: &Terminal) {
         terminal.print(&self.text(self.printed, report, terminal.look));

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::diagnostic::ConfigError;
-use crate::report::{Look, config_error, plain};
+use crate::diagnostic::{ConfigError, Level};
+use crate::report::{Look, config_error, plain, wrap};
 use crate::workspace::display_path;
 
 /// When to colour.
@@ -23,8 +23,13 @@ pub struct Terminal {
     pub look: Look,
     pub working_dir: PathBuf,
     error_look: Look,
+    /// Whether a person sees what goes to standard output, and whether what goes to standard error. Terminals that only
+    /// print are none: nothing can be taken back there.
+    screens: (bool, bool),
     quiet: bool,
     verbose: bool,
+    /// Whether results go to standard error.
+    aside: bool,
 }
 
 impl Terminal {
@@ -42,29 +47,70 @@ impl Terminal {
         Terminal {
             look: look(std::io::stdout().is_terminal()),
             error_look: look(std::io::stderr().is_terminal()),
+            screens: (std::io::stdout().is_terminal() && !is_dumb(), std::io::stderr().is_terminal() && !is_dumb()),
             working_dir,
             quiet,
             verbose,
+            aside: false,
         }
+    }
+
+    /// The same terminal with results on standard error: standard output is for something else.
+    pub fn aside(&self) -> Self {
+        Terminal { look: self.error_look, working_dir: self.working_dir.clone(), aside: true, ..*self }
     }
 
     /// Prints a result. A reader that stops reading, such as `head`, is no error.
     pub fn print(&self, text: &str) {
-        let mut out = std::io::stdout().lock();
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        self.print_bytes(text.as_bytes());
+    }
+
+    /// Prints a result that need not be text.
+    pub fn print_bytes(&self, bytes: &[u8]) {
+        let write = |out: &mut dyn Write| out.write_all(bytes).and_then(|()| out.flush());
+        let _ = if self.aside { write(&mut std::io::stderr().lock()) } else { write(&mut std::io::stdout().lock()) };
+    }
+
+    /// Clears the screen, where there is one.
+    pub fn clear(&self) {
+        if self.screens.0 {
+            self.print("\x1b[2J\x1b[3J\x1b[H");
+        }
     }
 
     /// Says how it went.
     pub fn summary(&self, text: &str) {
         if !self.quiet {
-            self.say(text);
+            self.say_wrapped(text);
         }
+    }
+
+    /// Says what to do next, to whoever is there to do it.
+    pub fn hint(&self, text: &str) {
+        if self.screens.1 {
+            self.summary(text);
+        }
+    }
+
+    /// Whether somebody sees what is said beside the results, and wants to.
+    pub fn is_watched(&self) -> bool {
+        self.screens.1 && !self.quiet
+    }
+
+    /// Words in the colour of a level, for what goes to standard error.
+    pub fn paint(&self, level: Level, words: &str) -> String {
+        let color = match level {
+            Level::Error => 31,
+            Level::Warning => 33,
+            Level::Info => 36,
+        };
+        if self.error_look.color { format!("\x1b[{color}m{words}\x1b[0m") } else { words.to_string() }
     }
 
     /// Says what is worth knowing and no finding.
     pub fn note(&self, text: &str) {
         if !self.quiet {
-            self.say(&format!("note: {}", plain(text)));
+            self.say_wrapped(&format!("note: {}", plain(text)));
         }
     }
 
@@ -77,11 +123,10 @@ impl Terminal {
 
     /// Says why the program cannot go on.
     pub fn error(&self, text: &str, remedy: Option<&str>) {
-        let (red, reset) = if self.error_look.color { ("\x1b[31m", "\x1b[0m") } else { ("", "") };
         let lines: Vec<_> = text.lines().map(plain).collect();
-        self.say(&format!("{red}error{reset}: {}", lines.join("\n")));
+        self.say_wrapped(&format!("{}: {}", self.paint(Level::Error, "error"), lines.join("\n")));
         if let Some(remedy) = remedy {
-            self.say(&format!("  help: {remedy}"));
+            self.say_wrapped(&format!("  help: {}", plain(remedy)));
         }
     }
 
@@ -93,6 +138,20 @@ impl Terminal {
     /// How a path is named here.
     pub fn path(&self, path: &Path) -> String {
         display_path(path, &self.working_dir)
+    }
+
+    /// Lines are wrapped between words for a person. Programs and logs get them whole.
+    fn say_wrapped(&self, text: &str) {
+        if !self.screens.1 {
+            return self.say(text);
+        }
+        let mut wrapped = String::new();
+        for line in text.lines() {
+            let indent = " ".repeat(if line.starts_with("  help: ") { 8 } else { 0 });
+            let first = &line[..line.len() - line.trim_start().len()];
+            wrap(line, first, &indent, self.error_look.width, &mut wrapped);
+        }
+        self.say(wrapped.trim_end());
     }
 
     fn say(&self, text: &str) {
@@ -108,6 +167,11 @@ fn width(is_terminal: bool) -> usize {
     let found = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let width = if is_terminal { asked.or_else(found) } else { asked };
     width.unwrap_or(DEFAULT_WIDTH).clamp(40, WIDEST)
+}
+
+/// Whether the terminal only prints, as that of an editor's shell.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// Box characters need a UTF-8 locale; Windows consoles draw them, and so do logs, where no locale is set.

@@ -8,6 +8,7 @@ use miette::{
     Diagnostic as MietteDiagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
     MietteSpanContents, Severity, SourceCode, SourceSpan, SpanContents,
 };
+use textwrap::{WordSeparator, WordSplitter};
 
 use super::{Report, is_steering, plain};
 use crate::diagnostic::{ConfigError, Diagnostic, Finding, Level, Location};
@@ -148,8 +149,8 @@ fn place(report: &Report<'_>, location: Location) -> String {
     format!("{}:{}", position.line, position.column)
 }
 
-/// Writes words in lines of a width; one that is longer than a line keeps its own.
-fn wrap(words: &str, first: &str, others: &str, width: usize, text: &mut String) {
+/// Writes words in lines of a width; one that is longer than a line keeps its own. Colours take no room.
+pub fn wrap(words: &str, first: &str, others: &str, width: usize, text: &mut String) {
     let mut line = first.to_string();
     let mut is_empty = true;
     for word in words.split_whitespace() {
@@ -194,7 +195,14 @@ fn handler(look: Look) -> GraphicalReportHandler {
         (false, true) => GraphicalTheme { characters: miette::ThemeCharacters::ascii(), ..GraphicalTheme::unicode() },
         (false, false) => GraphicalTheme::none(),
     };
-    GraphicalReportHandler::new_themed(theme).with_width(look.width).with_links(false).with_context_lines(0)
+    // A path or an anchor in two parts can be neither clicked nor copied.
+    GraphicalReportHandler::new_themed(theme)
+        .with_width(look.width)
+        .with_word_separator(WordSeparator::AsciiSpace)
+        .with_word_splitter(WordSplitter::NoHyphenation)
+        .with_break_words(false)
+        .with_links(false)
+        .with_context_lines(0)
 }
 
 fn draw(handler: &GraphicalReportHandler, drawn: &Drawn<'_>, text: &mut String) {
@@ -418,6 +426,15 @@ mod tests {
         assert!(text.contains(list), "{text}");
         assert_eq!(text.matches("error[dead-link]").count(), 2, "{text}");
         assert_eq!(reported(&[(0, 3, "x one"), (0, 5, "x two")], LOOK).matches('╭').count(), 2);
+    }
+
+    #[test]
+    fn paths_and_anchors_stay_whole() {
+        let message = "see `docs/database/failover-of-the-primary.md:12:5` and `#step-1-stop-the-primary-and-wait`";
+        let text = reported(&[(0, 3, message)], Look { width: 40, ..LOOK });
+        for word in message.split(' ') {
+            assert!(text.contains(word), "{word} in {text}");
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ use crate::source::{Position, Source};
 
 pub use badge::badge;
 pub use concise::concise;
-pub use full::{Look, config_error, full, is_long};
+pub use full::{Look, config_error, full, is_long, wrap};
 pub use github::{github, github_summary};
 pub use gitlab::gitlab;
 pub use json::json;

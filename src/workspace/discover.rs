@@ -48,7 +48,7 @@ pub fn discover(root: &Path, settings: &Settings) -> Discovered {
         }
         if strip_document_ending(&path).is_none() {
             found.files.insert(path);
-        } else if settings.include.as_ref().is_none_or(|include| include.is_match(&path)) {
+        } else if included(settings, &path) {
             match kind.is_symlink() {
                 true => match link_target(root, entry.path()) {
                     Link::Inside => documents.push(path),
@@ -66,6 +66,29 @@ pub fn discover(root: &Path, settings: &Settings) -> Discovered {
     found
 }
 
+/// Puts a document whose text is `bytes` among the sources of a root, in the place of what the disk holds there, and
+/// gives its path from the root. `None` where the root leaves such a document out.
+pub fn typed(
+    root: &Path,
+    path: &Path,
+    bytes: Vec<u8>,
+    settings: &Settings,
+    sources: &mut Vec<Source>,
+) -> Option<String> {
+    let relative = relative_path(root, path)?;
+    let source = match too_large(bytes.len() as u64) {
+        Some(problem) => Source::unreadable(relative.clone(), problem),
+        None => Source::decode(relative.clone(), bytes),
+    };
+    match sources.binary_search_by(|known| known.path.cmp(&relative)) {
+        Ok(at) => sources[at] = source,
+        // What exists and was not found is left out, and so would be what is new.
+        Err(_) if exists(path) || excluded(settings, &relative) || !included(settings, &relative) => return None,
+        Err(at) => sources.insert(at, source),
+    }
+    Some(relative)
+}
+
 /// Reads one document.
 fn read(root: &Path, path: String) -> Source {
     match read_bytes(&root.join(&path)) {
@@ -78,12 +101,16 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
     let describe = |error: std::io::Error| describe(&error);
     let mut file = File::open(path).map_err(describe)?;
     let size = file.metadata().map_err(describe)?.len();
-    if size > MAX_BYTES {
-        return Err(format!("too large: {size} bytes, at most {MAX_BYTES} are read"));
+    if let Some(problem) = too_large(size) {
+        return Err(problem);
     }
     let mut bytes = Vec::with_capacity(size as usize);
     file.read_to_end(&mut bytes).map_err(describe)?;
     Ok(bytes)
+}
+
+fn too_large(size: u64) -> Option<String> {
+    (size > MAX_BYTES).then(|| format!("too large: {size} bytes, at most {MAX_BYTES} are read"))
 }
 
 /// An error of the system in its own words, without the number.
@@ -111,6 +138,10 @@ fn link_target(root: &Path, path: &Path) -> Link {
         }
         Err(error) => Link::Broken(format!("a symbolic link that cannot be followed: {}", describe(&error))),
     }
+}
+
+fn included(settings: &Settings, path: &str) -> bool {
+    settings.include.as_ref().is_none_or(|include| include.is_match(path))
 }
 
 fn excluded(settings: &Settings, path: &str) -> bool {

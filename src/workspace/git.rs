@@ -1,6 +1,7 @@
-//! When git last changed the words of documents: one pass over `git log`, and the versions only where a date is doubted.
+//! What git knows: when it last changed the words of documents, in one pass over `git log` that reads versions only where
+//! a date is doubted; and what changed since a revision.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -10,6 +11,7 @@ use jiff::civil::Date;
 
 use crate::corpus::{Change, Words, parse_date, words};
 use crate::document::parse;
+use crate::settings::nearest;
 use crate::source::{MAX_BYTES, Source};
 
 /// A document of which the last change is asked.
@@ -34,15 +36,8 @@ pub enum NoHistory {
 /// The last commit that changed the words of each document, as far as it is newer than the date stated and than the
 /// commit that set this date. What is not committed has no date yet and does not count. Dates are those of the authors.
 pub fn last_changes(root: &Path, asked: &[Asked]) -> Result<BTreeMap<String, Change>, NoHistory> {
-    let mut shallow = git(root, ["rev-parse", "--is-shallow-repository"]);
-    let output = shallow.stdout(Stdio::piped()).stderr(Stdio::piped()).output().map_err(|_| NoHistory::NotInstalled)?;
-    match (output.status.success(), output.stdout.starts_with(b"false")) {
-        (true, true) => {}
-        (true, false) => return Err(NoHistory::Shallow),
-        _ if String::from_utf8_lossy(&output.stderr).contains("dubious ownership") => {
-            return Err(NoHistory::Distrusted);
-        }
-        _ => return Err(NoHistory::NoRepository),
+    if is_shallow(root)? {
+        return Err(NoHistory::Shallow);
     }
     let mut log = Running::start(git(root, LOG)).ok_or(NoHistory::NotInstalled)?;
     let mut objects = Objects { root, running: None };
@@ -72,6 +67,78 @@ pub fn last_changes(root: &Path, asked: &[Asked]) -> Result<BTreeMap<String, Cha
         }
     }
     Ok(changes)
+}
+
+/// Files under a root that differ from a revision, from the root. Those that git ignores are none.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// Changed or new, committed or not.
+    pub present: BTreeSet<String>,
+    pub deleted: BTreeSet<String>,
+}
+
+/// Why git cannot tell what changed since a revision.
+#[derive(Debug, PartialEq, Eq)]
+pub enum NoChanges {
+    NoHistory(NoHistory),
+    /// The name of a revision that git knows and that may be meant, and whether old commits are absent from the clone.
+    UnknownRevision {
+        meant: Option<String>,
+        shallow: bool,
+    },
+    /// In the words of git.
+    Failed(String),
+}
+
+/// What changed since a revision: from where its history and that of the working tree part, so that what others changed
+/// since on another branch does not count. Where the histories share nothing, from the revision itself.
+pub fn changes_since(root: &Path, revision: &str) -> Result<Changes, NoChanges> {
+    let shallow = is_shallow(root).map_err(NoChanges::NoHistory)?;
+    let commit = format!("{revision}^{{commit}}");
+    let Ok(commit) = output(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", commit.as_str()]) else {
+        return Err(NoChanges::UnknownRevision { meant: meant_revision(root, revision), shallow });
+    };
+    let base = output(root, ["merge-base", "HEAD", commit.trim()]).unwrap_or(commit);
+    let diff = ["diff", "-z", "--name-status", "--no-renames", "--no-ext-diff", "--relative", base.trim(), "--", "."];
+    let changed = output(root, diff).map_err(NoChanges::Failed)?;
+    let new = output(root, ["ls-files", "-z", "--others", "--exclude-standard"]).map_err(NoChanges::Failed)?;
+    let mut changes = Changes::default();
+    let mut parts = changed.split_terminator('\0');
+    while let (Some(status), Some(path)) = (parts.next(), parts.next()) {
+        let kind = if status == "D" { &mut changes.deleted } else { &mut changes.present };
+        kind.insert(path.to_string());
+    }
+    changes.present.extend(new.split_terminator('\0').map(str::to_string));
+    // What is no longer in the index and still on the disk is reported by both.
+    changes.deleted.retain(|path| !changes.present.contains(path));
+    Ok(changes)
+}
+
+/// A branch or tag of a name like that one. A clone for a pull request has the others' branches only as `origin/…`.
+fn meant_revision(root: &Path, revision: &str) -> Option<String> {
+    let names = output(root, ["for-each-ref", "--format=%(refname:short)"]).ok()?;
+    let names: Vec<&str> = names.lines().collect();
+    let is_remote = |name: &&&str| name.split_once('/').is_some_and(|(_, name)| name == revision);
+    let found = names.iter().find(is_remote).copied().or_else(|| nearest(revision, &names));
+    found.map(str::to_string)
+}
+
+fn is_shallow(root: &Path) -> Result<bool, NoHistory> {
+    let mut shallow = git(root, ["rev-parse", "--is-shallow-repository"]);
+    let output = shallow.stdout(Stdio::piped()).stderr(Stdio::piped()).output().map_err(|_| NoHistory::NotInstalled)?;
+    match output.status.success() {
+        true => Ok(!output.stdout.starts_with(b"false")),
+        false if String::from_utf8_lossy(&output.stderr).contains("dubious ownership") => Err(NoHistory::Distrusted),
+        false => Err(NoHistory::NoRepository),
+    }
+}
+
+/// What git prints; an error is what it says instead.
+fn output<const N: usize>(root: &Path, arguments: [&str; N]) -> Result<String, String> {
+    let mut command = git(root, arguments);
+    let done = command.stdout(Stdio::piped()).stderr(Stdio::piped()).output().map_err(|error| error.to_string())?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if done.status.success() { Ok(text(&done.stdout)) } else { Err(text(&done.stderr).trim().to_string()) }
 }
 
 const LOG: [&str; 13] = [

@@ -8,19 +8,23 @@ mod file;
 mod fixing;
 mod git;
 mod history;
+mod nearest;
 mod open;
 mod output;
 mod probe;
+mod progress;
 mod root;
 mod theme;
+mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::corpus::{Corpus, Facts, unknown_targets, web_addresses};
+use crate::corpus::{Corpus, Facts, Target, unknown_targets, web_addresses};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::document::{Document, parse};
 use crate::lint::{Baseline, Linted, Reach, lint, stale, subtract, unused_entries};
@@ -34,11 +38,16 @@ pub use baseline::{BaselineFile, BaselineFileError, read_baseline, usual_path, w
 pub use external::{External, default_folder as cache_folder};
 pub use file::{append_to_file, write_file};
 pub use fixing::{FixError, Fixed};
-pub use open::{ConfigFile, OpenError, open};
+pub use git::{NoChanges, NoHistory};
+pub use nearest::nearest_path;
+pub use open::{ConfigFile, OpenError, open, open_typed};
 
+use git::changes_since;
 use open::{clean, in_config};
 pub use output::{WriteError, write_site};
+pub use progress::Progress;
 pub use theme::{ThemeError, load_theme};
+pub use watch::{Depth, Places, Watch, WatchError};
 
 /// A root with its config and the texts of its documents.
 pub struct Workspace {
@@ -58,12 +67,19 @@ pub struct Workspace {
     pub skipped_links: Vec<String>,
     /// Documents to report on, from the root: those named on the command line; all where it is `None`.
     pub named: Option<Vec<String>>,
+    /// The document whose text was handed in instead of read. Only what stands in it is reported, and only it is fixed.
+    pub typed: Option<String>,
+    /// Documents that are no more, from the root, when `named` are those that changed. Links to them are reported
+    /// wherever they stand.
+    pub deleted: BTreeSet<String>,
     /// The day on which dates are judged: that of the system, until the command line names another.
     pub today: Date,
     /// How addresses on the web are asked by a check; they are not where it is `None`.
     pub external: Option<External>,
     /// Findings that are known and not reported.
     pub baseline: Option<BaselineFile>,
+    /// How far the work is.
+    pub progress: Arc<Progress>,
 }
 
 impl Workspace {
@@ -117,7 +133,13 @@ impl Workspace {
     }
 
     fn documents(&self) -> Vec<Document<'_>> {
-        self.sources.par_iter().map(parse).collect()
+        self.progress.begin("reading documents", self.sources.len());
+        let read = |source| {
+            let document = parse(source);
+            self.progress.step();
+            document
+        };
+        self.sources.par_iter().map(read).collect()
     }
 
     fn facts(&self, documents: &[Document<'_>]) -> Facts {
@@ -128,6 +150,7 @@ impl Workspace {
 
     /// The same, with what git knows where the rules need it.
     fn facts_with_history(&self, documents: &[Document<'_>]) -> Facts {
+        self.progress.begin("asking git for the history", 0);
         Facts { history: history::history(self, documents), ..self.facts(documents) }
     }
 
@@ -142,7 +165,7 @@ impl Workspace {
         // A mistake in the options has ended the run when the rules were configured.
         let setting = self.settings.rules.get(DeadExternalLink::INFO.name);
         let options = rules::options::<DeadExternalLink>(setting).unwrap_or_default();
-        external::ask_all(addresses, &options, external)
+        external::ask_all(addresses, &options, external, &self.progress)
     }
 
     /// Checks the root, and renders it to `out` if the findings are acceptable.
@@ -160,6 +183,7 @@ impl Workspace {
             if !accept(&checked.diagnostics) {
                 return Err(BuildError::NotAccepted(checked));
             }
+            self.progress.begin("making the site", 0);
             let rules: Vec<_> = rules::all().collect();
             let files = render(corpus, &checked.diagnostics, checked.hidden, &rules, &theme, base_url)?;
             write_site(&files, &self.root, out)?;
@@ -174,7 +198,7 @@ impl Workspace {
         let mut hidden = Hidden { suppressed: linted.suppressed.len(), baselined: 0 };
         if let Some(BaselineFile { baseline, source, .. }) = &self.baseline {
             let place = (FileId::new(self.sources.len()), source);
-            let stale = match with_stale {
+            let stale = match with_stale && self.typed.is_none() {
                 true => stale(corpus, &self.rules, &linted.diagnostics, baseline, place, &self.reach()),
                 false => Vec::new(),
             };
@@ -202,17 +226,56 @@ impl Workspace {
     }
 
     fn linted(&self, corpus: &Corpus<'_>) -> Linted {
+        self.progress.begin("checking", 0);
         let mut linted = lint(corpus, &self.rules);
-        if let Some(named) = &self.named {
-            let is_named = |location: Location| named.contains(&self.sources[location.file.index()].path);
-            let concerns_named = |diagnostic: &Diagnostic| {
-                let finding = &diagnostic.finding;
-                is_named(finding.location) || finding.related.iter().any(|related| is_named(related.location))
-            };
-            linted.diagnostics.retain(concerns_named);
-            linted.suppressed.retain(concerns_named);
+        let Some(named) = &self.named else { return linted };
+        let file_of = |location: Location| &self.sources[location.file.index()].path;
+        let is_named = |location: Location| named.contains(file_of(location));
+        let concerns_named = |diagnostic: &Diagnostic| {
+            let finding = &diagnostic.finding;
+            match &self.typed {
+                Some(typed) => file_of(finding.location) == typed,
+                None => {
+                    is_named(finding.location)
+                        || finding.related.iter().any(|related| is_named(related.location))
+                        || self.leads_to_deleted(corpus, finding.location)
+                }
+            }
+        };
+        linted.diagnostics.retain(concerns_named);
+        linted.suppressed.retain(concerns_named);
+        if let Some(typed) = &self.typed {
+            // Half a fix is none.
+            for diagnostic in &mut linted.diagnostics {
+                diagnostic.finding.fix.take_if(|fix| fix.edits.iter().any(|edit| file_of(edit.location) != typed));
+            }
         }
         linted
+    }
+
+    /// Whether a place is in a link to a document that is no more.
+    fn leads_to_deleted(&self, corpus: &Corpus<'_>, location: Location) -> bool {
+        if self.deleted.is_empty() {
+            return false;
+        }
+        let entry = &corpus.entries[location.file.index()];
+        let leads = |target: &Target| matches!(target, Target::Missing { path } if self.deleted.contains(path));
+        let links = entry.document.links.iter().zip(&entry.targets);
+        links
+            .filter(|(_, target)| leads(target))
+            .any(|(link, _)| link.span.contains(location.span) || link.target_span.contains(location.span))
+    }
+
+    /// Narrows what is reported to documents that changed since a revision of git.
+    pub fn narrow_to_changes(&mut self, revision: &str) -> Result<(), NoChanges> {
+        let changes = changes_since(&self.root, revision)?;
+        let reported = self.sources.iter().map(|source| &source.path);
+        let is_named = |path: &String| self.named.as_ref().is_none_or(|named| named.contains(path));
+        let changed = reported.filter(|path| changes.present.contains(*path) && is_named(path)).cloned().collect();
+        // What was named alone is not to grow.
+        self.deleted = if self.named.is_none() { changes.deleted } else { BTreeSet::new() };
+        self.named = Some(changed);
+        Ok(())
     }
 
     fn reach(&self) -> Reach<'_> {

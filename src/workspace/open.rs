@@ -1,7 +1,9 @@
 //! From the paths of the command line to a workspace.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::clock;
 use super::discover::{self, describe};
@@ -50,6 +52,51 @@ pub fn open(paths: &[PathBuf], config: Option<&Path>, working_dir: &Path) -> Res
     if let Some(missing) = absolute.iter().find(|path| !discover::exists(path)) {
         return Err(OpenError::Missing(given(paths, &absolute, missing)));
     }
+    let mut workspace = read_root(&absolute, config, working_dir, |_| Ok(()))?;
+    workspace.named = named(paths, &absolute, &workspace)?;
+    match workspace.sources.is_empty() {
+        true => Err(OpenError::NothingToCheck(workspace.root)),
+        false => Ok(workspace),
+    }
+}
+
+/// Opens the root that a document means whose text is `bytes`, whatever the disk holds under its name. It need not
+/// exist there.
+pub fn open_typed(
+    path: &Path,
+    bytes: Vec<u8>,
+    config: Option<&Path>,
+    working_dir: &Path,
+) -> Result<Workspace, OpenError> {
+    let absolute = clean(&working_dir.join(path));
+    if path.to_str().and_then(crate::corpus::strip_document_ending).is_none() || absolute.is_dir() {
+        return Err(OpenError::NotADocument(path.to_path_buf()));
+    }
+    let mut relative = String::new();
+    let mut workspace = read_root(std::slice::from_ref(&absolute), config, working_dir, |place| {
+        let typed = discover::typed(place.root, &absolute, bytes, place.settings, &mut place.found.sources);
+        relative = typed.ok_or_else(|| left_out(path))?;
+        Ok(())
+    })?;
+    workspace.named = Some(vec![relative.clone()]);
+    workspace.typed = Some(relative);
+    Ok(workspace)
+}
+
+/// What was found under a root, before anything is made of it.
+struct Place<'p> {
+    root: &'p Path,
+    settings: &'p Settings,
+    found: &'p mut discover::Discovered,
+}
+
+/// Reads the root that the paths mean; `add` may add to what was found.
+fn read_root(
+    absolute: &[PathBuf],
+    config: Option<&Path>,
+    working_dir: &Path,
+    add: impl FnOnce(&mut Place<'_>) -> Result<(), OpenError>,
+) -> Result<Workspace, OpenError> {
     let config = match config {
         Some(path) => Some(clean(&working_dir.join(path))),
         None => root::common_folder(&absolute.iter().map(|path| folder_of(path)).collect::<Vec<_>>())
@@ -70,11 +117,11 @@ pub fn open(paths: &[PathBuf], config: Option<&Path>, working_dir: &Path) -> Res
     if !root.is_dir() {
         return Err(OpenError::Missing(root));
     }
-    let found = discover::discover(&root, &settings);
+    let mut found = discover::discover(&root, &settings);
+    add(&mut Place { root: &root, settings: &settings, found: &mut found })?;
     let documents = found.sources.iter().map(|source| source.path.as_str());
     let rules = Rules::configure(&settings, documents).map_err(|error| in_config(&configs, error))?;
-    let workspace = Workspace {
-        named: named(paths, &absolute, &root, &found)?,
+    Ok(Workspace {
         config_sources: configs.iter().map(|config| as_source(config, &root)).collect(),
         root,
         configs,
@@ -83,30 +130,26 @@ pub fn open(paths: &[PathBuf], config: Option<&Path>, working_dir: &Path) -> Res
         sources: found.sources,
         files: found.files,
         skipped_links: found.skipped_links,
+        named: None,
+        typed: None,
+        deleted: BTreeSet::new(),
         today: clock::today(),
         external: None,
         baseline: None,
-    };
-    match workspace.sources.is_empty() {
-        true => Err(OpenError::NothingToCheck(workspace.root)),
-        false => Ok(workspace),
-    }
+        progress: Arc::default(),
+    })
 }
 
 /// The documents that the paths name; `None` where they name the whole root.
-fn named(
-    paths: &[PathBuf],
-    absolute: &[PathBuf],
-    root: &Path,
-    found: &discover::Discovered,
-) -> Result<Option<Vec<String>>, OpenError> {
+fn named(paths: &[PathBuf], absolute: &[PathBuf], workspace: &Workspace) -> Result<Option<Vec<String>>, OpenError> {
+    let root = &workspace.root;
     if absolute.iter().any(|path| root.starts_with(path)) {
         return Ok(None);
     }
     let mut named = Vec::new();
     for path in absolute {
         let relative = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
-        let matching = found.sources.iter().map(|source| &source.path);
+        let matching = workspace.sources.iter().map(|source| &source.path);
         let before = named.len();
         named.extend(
             matching.filter(|known| **known == relative || crate::corpus::path::is_below(known, &relative)).cloned(),
@@ -116,13 +159,16 @@ fn named(
             return Err(match path.to_str().and_then(crate::corpus::strip_document_ending) {
                 _ if working_is_dir(absolute, &path, paths) => OpenError::NothingToCheck(path),
                 None => OpenError::NotADocument(path),
-                Some(_) => {
-                    OpenError::LeftOut { path, reason: "`.gitignore`, the config, or because it leads out of the root" }
-                }
+                Some(_) => left_out(&path),
             });
         }
     }
     Ok(Some(named))
+}
+
+fn left_out(path: &Path) -> OpenError {
+    let reason = "`.gitignore`, the config, or because it leads out of the root";
+    OpenError::LeftOut { path: path.to_path_buf(), reason }
 }
 
 fn working_is_dir(absolute: &[PathBuf], path: &Path, paths: &[PathBuf]) -> bool {

@@ -19,8 +19,13 @@ pub fn root_without_config(path: &Path, is_dir: bool) -> PathBuf {
     if is_dir {
         return path.to_path_buf();
     }
-    let own = path.parent().unwrap_or(path);
+    let own = existing_folder(path.parent().unwrap_or(path));
     own.ancestors().find(|folder| holds_index(folder)).unwrap_or(own).to_path_buf()
+}
+
+/// The folder, or the nearest one above it that exists.
+pub fn existing_folder(folder: &Path) -> &Path {
+    folder.ancestors().find(|folder| folder.is_dir()).unwrap_or(folder)
 }
 
 /// The deepest folder that holds all paths.

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::progress::Progress;
 use crate::corpus::{Answer, host_of};
 use crate::rules::DeadExternalLink;
 
@@ -27,13 +28,18 @@ pub struct Answers {
 
 /// Asks all addresses but those that the options settle, many hosts at a time. Known from the cache are only those that
 /// were alive: one that was dead may have been mended since, and is asked again.
-pub fn ask_all(addresses: BTreeSet<String>, options: &DeadExternalLink, external: &External) -> Answers {
+pub fn ask_all(
+    addresses: BTreeSet<String>,
+    options: &DeadExternalLink,
+    external: &External,
+    progress: &Progress,
+) -> Answers {
     let addresses: Vec<String> = addresses.into_iter().filter(|address| options.asks(address)).collect();
     let age = Duration::from_secs(options.cache_hours * 3600);
     let mut known = external.cache.as_deref().map(|folder| cache::read(folder, age)).unwrap_or_default();
     let (cached, unknown): (Vec<String>, Vec<String>) =
         addresses.into_iter().partition(|address| known.is_alive(address));
-    let asked = queue::run(unknown, options);
+    let asked = queue::run(unknown, options, progress);
     let mut notes = unjudged(&asked);
     if let Some(folder) = &external.cache {
         known.extend(asked.iter().filter(|(_, answer)| **answer == Answer::Alive).map(|(address, _)| address.as_str()));

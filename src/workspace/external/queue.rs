@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::super::progress::Progress;
 use super::ask::{Outcome, agent, ask};
 use crate::corpus::{Answer, host_of};
 use crate::rules::DeadExternalLink;
@@ -21,7 +22,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 const SILENT_ADDRESSES: usize = 3;
 
 /// Asks all addresses. Those of which nothing can be said, since their host wants to be left alone, are `Unjudged`.
-pub fn run(addresses: Vec<String>, options: &DeadExternalLink) -> BTreeMap<String, Answer> {
+pub fn run(addresses: Vec<String>, options: &DeadExternalLink, progress: &Progress) -> BTreeMap<String, Answer> {
+    progress.begin("asking addresses", addresses.len());
     let workers = addresses.len().min(WORKERS);
     let queue = Queue { state: Mutex::new(State::new(addresses)), changed: Condvar::new() };
     let agent = agent(options);
@@ -30,7 +32,10 @@ pub fn run(addresses: Vec<String>, options: &DeadExternalLink) -> BTreeMap<Strin
             scope.spawn(|| {
                 while let Some(job) = queue.next(options) {
                     let outcome = ask(&agent, options, &job.address, job.attempt);
-                    queue.lock().settle(job, outcome, options);
+                    let mut state = queue.lock();
+                    state.settle(job, outcome, options);
+                    progress.reach(state.answers.len());
+                    drop(state);
                     queue.changed.notify_all();
                 }
             });
