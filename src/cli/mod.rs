@@ -5,8 +5,10 @@ mod check;
 mod config;
 mod explain;
 mod fixing;
+mod init;
 mod inspect;
 mod inventory;
+mod new;
 mod output;
 mod rules;
 mod terminal;
@@ -58,6 +60,8 @@ struct Common {
 enum Command {
     Check(check::Options),
     Build(build::Options),
+    Init(init::Options),
+    New(new::Options),
     Inspect(inspect::Options),
     Config(config::Options),
     Explain(explain::Options),
@@ -71,6 +75,8 @@ pub fn main() -> ExitCode {
     let code = match &cli.command {
         Command::Check(options) => check::run(options, &cli.common, &terminal),
         Command::Build(options) => build::run(options, &cli.common, &terminal),
+        Command::Init(options) => init::run(options, &cli.common, &terminal),
+        Command::New(options) => new::run(options, &cli.common, &terminal),
         Command::Inspect(options) => inspect::run(options, &cli.common, &terminal),
         Command::Config(options) => config::run(options, &cli.common, &terminal),
         Command::Explain(options) => explain::run(options, &terminal),

@@ -113,6 +113,15 @@ fn link_target(root: &Path, path: &Path) -> Link {
     }
 }
 
+/// Why the config leaves a document out, if it does.
+pub fn left_out(settings: &Settings, path: &str) -> Option<&'static str> {
+    let is_included = settings.include.as_ref().is_none_or(|include| include.is_match(path));
+    match is_included {
+        false => Some("no glob of `include` matches it"),
+        true => excluded(settings, path).then_some("`exclude` leaves it out"),
+    }
+}
+
 fn excluded(settings: &Settings, path: &str) -> bool {
     let Some(exclude) = &settings.exclude else { return false };
     // A pattern that names a folder leaves out all below it.

@@ -74,6 +74,13 @@ pub fn last_changes(root: &Path, asked: &[Asked]) -> Result<BTreeMap<String, Cha
     Ok(changes)
 }
 
+/// The name of who works in a folder, as git signs commits.
+pub fn user_name(folder: &Path) -> Option<String> {
+    let output = git(folder, ["config", "user.name"]).stdout(Stdio::piped()).output().ok()?;
+    let name = String::from_utf8(output.stdout).ok()?.trim().to_string();
+    (output.status.success() && !name.is_empty() && !name.contains(char::is_control)).then_some(name)
+}
+
 const LOG: [&str; 13] = [
     "-c",
     "log.showSignature=false",

@@ -30,14 +30,17 @@ use crate::settings::Settings;
 use crate::site::{SiteError, render};
 use crate::source::{FileId, Source};
 
-pub use baseline::{BaselineFile, BaselineFileError, read_baseline, usual_path, write_baseline};
+pub use baseline::{BASELINE_NAME, BaselineFile, BaselineFileError, read_baseline, usual_path, write_baseline};
+pub use clock::today_in_utc;
 pub use external::{External, default_folder as cache_folder};
-pub use file::{append_to_file, write_file};
+pub use file::{ReadError, append_to_file, read_file, write_file, write_with_folder};
 pub use fixing::{FixError, Fixed};
-pub use open::{ConfigFile, OpenError, open};
+pub use git::user_name;
+pub use open::{ConfigFile, OpenError, open, open_around, open_without_config};
 
 use open::in_config;
 pub use output::{WriteError, write_site};
+pub use root::{CONFIG_NAME, nearest_config, repository_top};
 pub use theme::{ThemeError, load_theme};
 
 /// A root with its config and the texts of its documents.
@@ -112,6 +115,22 @@ impl Workspace {
             Some(error) => Err(in_config(&self.configs, error)),
             None => Ok(work(&corpus)),
         }
+    }
+
+    /// Takes a document in, or another text of one that is there, as if the disk held it.
+    pub fn put(&mut self, source: Source) -> Result<(), OpenError> {
+        match self.sources.binary_search_by(|known| known.path.cmp(&source.path)) {
+            Ok(at) => self.sources[at] = source,
+            Err(at) => self.sources.insert(at, source),
+        }
+        let documents = self.sources.iter().map(|source| source.path.as_str());
+        self.rules = Rules::configure(&self.settings, documents).map_err(|error| in_config(&self.configs, error))?;
+        Ok(())
+    }
+
+    /// Why the config leaves a document out, if it does.
+    pub fn left_out(&self, path: &str) -> Option<&'static str> {
+        discover::left_out(&self.settings, path)
     }
 
     fn documents(&self) -> Vec<Document<'_>> {

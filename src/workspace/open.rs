@@ -54,17 +54,51 @@ pub fn open(paths: &[PathBuf], config: Option<&Path>, working_dir: &Path) -> Res
         None => root::common_folder(&absolute.iter().map(|path| folder_of(path)).collect::<Vec<_>>())
             .and_then(|common| root::nearest_config(&common)),
     };
+    let roots = || {
+        let roots: Vec<PathBuf> = absolute.iter().map(|path| root::root_without_config(path, path.is_dir())).collect();
+        root::common_folder(&roots).unwrap_or_else(|| working_dir.to_path_buf())
+    };
+    let workspace = read(config, roots)?;
+    let named = named(paths, &absolute, &workspace)?;
+    not_empty(Workspace { named, ..workspace })
+}
+
+/// Opens a folder as it is where nobody has written a config.
+pub fn open_without_config(folder: &Path, working_dir: &Path) -> Result<Workspace, OpenError> {
+    let absolute = clean(&working_dir.join(folder));
+    if !absolute.is_dir() {
+        return Err(OpenError::Missing(folder.to_path_buf()));
+    }
+    not_empty(read(None, || absolute)?)
+}
+
+/// Opens the handbook to which a new document in a folder belongs: as that document would be if it were named. There
+/// need be no other.
+pub fn open_around(folder: &Path, config: Option<&Path>, working_dir: &Path) -> Result<Workspace, OpenError> {
+    let absolute = clean(&working_dir.join(folder));
+    if !absolute.is_dir() {
+        return Err(OpenError::Missing(folder.to_path_buf()));
+    }
+    let config = config.map(|path| clean(&working_dir.join(path))).or_else(|| root::nearest_config(&absolute));
+    read(config, || root::root_without_config(&absolute.join("new"), false))
+}
+
+fn not_empty(workspace: Workspace) -> Result<Workspace, OpenError> {
+    match workspace.sources.is_empty() {
+        true => Err(OpenError::NothingToCheck(workspace.root)),
+        false => Ok(workspace),
+    }
+}
+
+/// Reads the config and what lies under the root, which is `otherwise` where no config is.
+fn read(config: Option<PathBuf>, otherwise: impl FnOnce() -> PathBuf) -> Result<Workspace, OpenError> {
     let (configs, settings) = match config {
         Some(path) => read_configs(path)?,
         None => (Vec::new(), Settings::default()),
     };
     let root = match configs.get(settings.root_file) {
         Some(file) => clean(&file.folder().join(settings.root.as_deref().unwrap_or("."))),
-        None => {
-            let roots: Vec<PathBuf> =
-                absolute.iter().map(|path| root::root_without_config(path, path.is_dir())).collect();
-            root::common_folder(&roots).unwrap_or_else(|| working_dir.to_path_buf())
-        }
+        None => otherwise(),
     };
     if !root.is_dir() {
         return Err(OpenError::Missing(root));
@@ -72,8 +106,8 @@ pub fn open(paths: &[PathBuf], config: Option<&Path>, working_dir: &Path) -> Res
     let found = discover::discover(&root, &settings);
     let documents = found.sources.iter().map(|source| source.path.as_str());
     let rules = Rules::configure(&settings, documents).map_err(|error| in_config(&configs, error))?;
-    let workspace = Workspace {
-        named: named(paths, &absolute, &root, &found)?,
+    Ok(Workspace {
+        named: None,
         root,
         configs,
         settings,
@@ -84,27 +118,19 @@ pub fn open(paths: &[PathBuf], config: Option<&Path>, working_dir: &Path) -> Res
         today: clock::today(),
         external: None,
         baseline: None,
-    };
-    match workspace.sources.is_empty() {
-        true => Err(OpenError::NothingToCheck(workspace.root)),
-        false => Ok(workspace),
-    }
+    })
 }
 
 /// The documents that the paths name; `None` where they name the whole root.
-fn named(
-    paths: &[PathBuf],
-    absolute: &[PathBuf],
-    root: &Path,
-    found: &discover::Discovered,
-) -> Result<Option<Vec<String>>, OpenError> {
+fn named(paths: &[PathBuf], absolute: &[PathBuf], workspace: &Workspace) -> Result<Option<Vec<String>>, OpenError> {
+    let root = &workspace.root;
     if absolute.iter().any(|path| root.starts_with(path)) {
         return Ok(None);
     }
     let mut named = Vec::new();
     for path in absolute {
         let relative = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
-        let matching = found.sources.iter().map(|source| &source.path);
+        let matching = workspace.sources.iter().map(|source| &source.path);
         let before = named.len();
         named.extend(
             matching.filter(|known| **known == relative || crate::corpus::path::is_below(known, &relative)).cloned(),
