@@ -15,10 +15,10 @@ use crate::scaffold::{
     GITHUB_PATH, NotExtended, PRE_COMMIT_PATH, config_text, extended_pre_commit, github_workflow, main_standard,
     missing_rows, pre_commit_config,
 };
-use crate::settings::Origin;
+use crate::settings::{Origin, Standard};
 use crate::workspace::{
-    BASELINE_NAME, CONFIG_NAME, OpenError, Workspace, nearest_config, open_without_config, read_file, repository_top,
-    usual_path, write_with_folder,
+    CONFIG_NAME, OpenError, Workspace, nearest_config, open_without_config, read_file, repository_top, usual_path,
+    write_with_folder,
 };
 
 /// Look at a folder of runbooks, and write the config with which its checks begin
@@ -97,12 +97,14 @@ fn prepare(options: &Options, common: &Common, terminal: &Terminal) -> Result<Ve
         }));
     }
     let kept = kept_config(options, &folder, terminal).map_err(refuse)?;
-    let workspace = match kept {
+    let mut workspace = match kept {
         Some(_) => super::open(std::slice::from_ref(&options.path), common, terminal)?,
         None => open_without_config(&options.path, &terminal.working_dir)
             .map_err(|error| super::failed(&error, terminal))?,
     };
     let failed = |error: OpenError| super::failed(&error, terminal);
+    let listed = usual_path(&workspace);
+    super::use_baseline(&mut workspace, &listed, terminal)?;
     let checked = workspace.check().map_err(failed)?;
     let (report, config) = workspace
         .with_corpus(|corpus| {
@@ -117,9 +119,8 @@ fn prepare(options: &Options, common: &Common, terminal: &Terminal) -> Result<Ve
         None => planned.push(Planned::new(workspace.root.join(CONFIG_NAME), config)),
     }
     if options.baseline {
-        let path = if planned.is_empty() { usual_path(&workspace) } else { workspace.root.join(BASELINE_NAME) };
         let (baseline, _) = workspace.new_baseline().map_err(failed)?;
-        planned.push(Planned::new(path, baseline.text()));
+        planned.push(Planned::new(listed, baseline.text()));
     }
     let top = repository_top(&workspace.root).unwrap_or(&workspace.root).to_path_buf();
     let in_repository = in_repository(&top, &workspace.root);
@@ -234,16 +235,9 @@ fn write(planned: &[Planned], terminal: &Terminal) -> u8 {
         let to_do = file.to_do.map_or(String::new(), |to_do| format!("; {to_do}"));
         terminal.summary(&format!("written   {} ({}){to_do}", terminal.path(&file.path), file.how));
     }
-    if !planned.is_empty() {
-        let root = planned[0].path.parent().map_or(".".to_string(), |folder| terminal.path(folder));
-        let next = if planned[0].path.ends_with(CONFIG_NAME) {
-            format!("`runbook-site check {root}` passes now")
-        } else {
-            String::new()
-        };
-        if !next.is_empty() {
-            terminal.summary(&next);
-        }
+    if let Some(config) = planned.first().filter(|file| file.path.ends_with(CONFIG_NAME)) {
+        let root = config.path.parent().map_or(".".to_string(), |folder| terminal.path(folder));
+        terminal.summary(&format!("`runbook-site check {root}` passes now"));
     }
     CLEAN
 }
@@ -265,7 +259,9 @@ fn findings_and_documents(
     if corpus.indexes.is_empty() {
         text.push_str("index     none: no README.md, index.md or _index.md links two or more documents\n");
     }
-    let _ = writeln!(text, "standard  {}", plain(&standard_words(workspace, corpus, terminal)));
+    for words in standards_in_words(workspace, corpus, terminal) {
+        let _ = writeln!(text, "standard  {}", plain(&words));
+    }
     let rows = missing_rows(corpus);
     if !rows.is_empty() {
         let targets: Vec<&str> = rows.iter().map(|row| row.target.as_str()).collect();
@@ -312,19 +308,28 @@ fn index_words(index: &Index) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn standard_words(workspace: &Workspace, corpus: &Corpus<'_>, terminal: &Terminal) -> String {
-    let Some((standard, runbooks)) = main_standard(corpus) else {
-        return "none: no index states one, and no document has half of the sections of a preset".to_string();
+/// Those that indexes state, else the preset that most runbooks follow.
+fn standards_in_words(workspace: &Workspace, corpus: &Corpus<'_>, terminal: &Terminal) -> Vec<String> {
+    let stated: Vec<usize> = corpus.indexes.iter().filter_map(|index| index.standard).collect();
+    let words = |standard: &Standard, runbooks: usize| {
+        let names: Vec<&str> = standard.sections.iter().map(|section| section.name.as_str()).collect();
+        let who = match standard.origin {
+            Origin::Index(location) => {
+                let source = corpus.source(location.file);
+                let path = terminal.path(&workspace.root.join(&source.path));
+                format!("that of {path}:{}", source.position(location.span.start).line)
+            }
+            Origin::Config { .. } => format!("`{}` of the config", standard.name),
+            Origin::Preset => format!("the preset `{}`", standard.name),
+        };
+        format!("{who}, for {}: {}", count(runbooks, "runbook"), names.join(", "))
     };
-    let names: Vec<&str> = standard.sections.iter().map(|section| section.name.as_str()).collect();
-    let who = match standard.origin {
-        Origin::Index(location) => {
-            let source = corpus.source(location.file);
-            let path = terminal.path(&workspace.root.join(&source.path));
-            format!("that of {path}:{}", source.position(location.span.start).line)
-        }
-        Origin::Config { .. } => format!("`{}` of the config", standard.name),
-        Origin::Preset => format!("the preset `{}`, which most runbooks follow", standard.name),
-    };
-    format!("{who}, for {}: {}", count(runbooks, "runbook"), names.join(", "))
+    if !stated.is_empty() {
+        let held = |at: usize| corpus.entries.iter().filter(|entry| entry.standard == Some(at)).count();
+        return stated.into_iter().map(|at| words(&corpus.standards[at], held(at))).collect();
+    }
+    match main_standard(corpus) {
+        Some((standard, runbooks)) => vec![words(standard, runbooks)],
+        None => vec!["none: no index states one, and no document has half of the sections of a preset".to_string()],
+    }
 }

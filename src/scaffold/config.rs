@@ -150,7 +150,8 @@ fn standard(corpus: &Corpus<'_>) -> String {
         Origin::Index(location) => {
             let source = corpus.source(location.file);
             let line = source.position(location.span.start).line;
-            format!("The standard that {}:{line} states for {}", source.path, count(runbooks, "runbook"))
+            let runbooks = if runbooks > 0 { format!(" for {}", count(runbooks, "runbook")) } else { String::new() };
+            format!("The standard that {}:{line} states{runbooks}", source.path)
         }
         Origin::Preset | Origin::Config { .. } => {
             format!(
@@ -163,8 +164,12 @@ fn standard(corpus: &Corpus<'_>) -> String {
     };
     let mut text = comment(&format!("{who}: {}. What should differ goes here.", names.join(", ")));
     let _ = writeln!(text, "#[standards.{}]", standard.name);
-    let last = standard.sections.last().map_or("", |section| section.id.as_str());
-    let _ = writeln!(text, "#optional-sections = [{}]", toml_string(last));
+    // What is said of `house` must fit all indexes that state a standard.
+    let all: Vec<&Standard> = corpus.standards.iter().filter(|known| known.name == standard.name).collect();
+    let common = standard.sections.iter().rev().find(|section| all.iter().all(|known| known.asks_for(&section.id)));
+    if let Some(section) = common {
+        let _ = writeln!(text, "#optional-sections = [{}]", toml_string(&section.id));
+    }
     text.push_str("#review-interval-days = 90\n\n");
     text
 }

@@ -30,7 +30,7 @@ use crate::settings::Settings;
 use crate::site::{SiteError, render};
 use crate::source::{FileId, Source};
 
-pub use baseline::{BASELINE_NAME, BaselineFile, BaselineFileError, read_baseline, usual_path, write_baseline};
+pub use baseline::{BaselineFile, BaselineFileError, read_baseline, usual_path, write_baseline};
 pub use clock::today_in_utc;
 pub use external::{External, default_folder as cache_folder};
 pub use file::{ReadError, append_to_file, read_file, write_file, write_with_folder};

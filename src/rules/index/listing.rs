@@ -64,10 +64,10 @@ pub fn list_in(corpus: &Corpus<'_>, index: &Index, listing: &Listing, entry: &En
     let source = corpus.source(index.file);
     let document = &corpus.entry(index.file).document;
     let (after, line) = match listing.place {
-        Place::Table(at) => (document.tables[at].span, row(corpus, source, document, at, entry)),
+        Place::Table(at) => (document.tables[at].span, row(corpus, index, document, at, entry)),
         Place::List(at) => {
             let item = &document.items[at];
-            (item.span, format!("{} [{}]({})", marker(source, item), bare_title(entry), target(corpus, source, entry)))
+            (item.span, format!("{} [{}]({})", marker(source, item), bare_title(entry), target(corpus, index, entry)))
         }
     };
     let end = after.start as usize + source.slice(after).trim_end().len();
@@ -78,14 +78,14 @@ pub fn list_in(corpus: &Corpus<'_>, index: &Index, listing: &Listing, entry: &En
     Edit { location, replacement: format!("{}{lead}{line}", source.line_end()) }
 }
 
-fn row(corpus: &Corpus<'_>, source: &Source, document: &Document<'_>, table: usize, entry: &Entry<'_>) -> String {
+fn row(corpus: &Corpus<'_>, index: &Index, document: &Document<'_>, table: usize, entry: &Entry<'_>) -> String {
     let path = &corpus.source(entry.file).path;
     let mut cells: Vec<String> = Vec::new();
     let mut is_linked = false;
     let header = &document.tables[table].header;
     let has_link_column = header.iter().any(|cell| Column::of(&cell.text) == Some(Column::Runbook));
     for column in header.iter().map(|cell| Column::of(&cell.text)) {
-        let target = || target(corpus, source, entry);
+        let target = || target(corpus, index, entry);
         cells.push(match column {
             Some(Column::Runbook) => format!("[{}]({})", path::file_name(path), target()),
             // Without a column for it, the link stands on the name.
@@ -103,13 +103,18 @@ fn row(corpus: &Corpus<'_>, source: &Source, document: &Document<'_>, table: usi
         && !is_linked
         && let Some(first) = cells.first_mut()
     {
-        *first = format!("[{}]({})", in_cell(bare_title(entry)), target(corpus, source, entry));
+        *first = format!("[{}]({})", in_cell(bare_title(entry)), target(corpus, index, entry));
     }
     format!("| {} |", cells.join(" | "))
 }
 
-fn target(corpus: &Corpus<'_>, source: &Source, entry: &Entry<'_>) -> String {
-    path::percent_encode(&path::relative(&source.path, &corpus.source(entry.file).path))
+/// The way to a runbook, as most links of the index write theirs.
+fn target(corpus: &Corpus<'_>, index: &Index, entry: &Entry<'_>) -> String {
+    let links = &corpus.entry(index.file).document.links;
+    let dotted = index.entries().filter(|link| links[link.link].target.starts_with("./")).count();
+    let way = path::percent_encode(&path::relative(&corpus.source(index.file).path, &corpus.source(entry.file).path));
+    let is_dotted = dotted * 2 > index.entries().count() && !way.starts_with('.');
+    if is_dotted { format!("./{way}") } else { way }
 }
 
 /// `Runbook: Restart` → `Restart`.
