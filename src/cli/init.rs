@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::config::groups;
 use super::terminal::Terminal;
-use super::{CLEAN, Common, FAILED};
+use super::{CLEAN, Common, FAILED, shortened};
 use crate::corpus::{Corpus, Index};
 use crate::diagnostic::Diagnostic;
 use crate::report::{Counts, Hidden, Report, count, count_words, plain, statistics};
@@ -286,14 +286,6 @@ fn findings_and_documents(
         runbooks: corpus.runbook_count(),
     };
     text + &statistics(&report)
-}
-
-/// The first few of many.
-fn shortened(names: &[&str]) -> String {
-    const SHOWN: usize = 4;
-    let rest = names.len().saturating_sub(SHOWN);
-    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-    format!("{}{more}", names[..names.len() - rest].join(", "))
 }
 
 fn index_words(index: &Index) -> String {

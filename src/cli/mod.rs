@@ -124,6 +124,15 @@ fn failed(error: &OpenError, terminal: &Terminal) -> u8 {
     FAILED
 }
 
+/// The first few of many names.
+fn shortened(names: &[impl AsRef<str>]) -> String {
+    const SHOWN: usize = 4;
+    let rest = names.len().saturating_sub(SHOWN);
+    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    let shown: Vec<&str> = names.iter().take(SHOWN).map(|name| name.as_ref()).collect();
+    format!("{}{more}", shown.join(", "))
+}
+
 /// Reads the value of `--today`.
 fn calendar_date(text: &str) -> Result<Date, String> {
     parse_date(text).ok_or_else(|| "no calendar date of the form YYYY-MM-DD".to_string())

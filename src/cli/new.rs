@@ -6,13 +6,14 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::terminal::Terminal;
-use super::{CLEAN, Common, FAILED};
-use crate::corpus::{Corpus, Entry, Index, Target, path, strip_document_ending};
+use super::{CLEAN, Common, FAILED, shortened};
+use crate::corpus::{Corpus, Entry, Index, Kind, Target, path, strip_document_ending};
 use crate::fix::apply;
+use crate::report::count;
 use crate::rules::{Listing, list_in, listings};
 use crate::scaffold::{NewRunbook, file_name, main_standard, new_runbook};
 use crate::settings::{Standard, nearest, presets};
-use crate::source::Source;
+use crate::source::{FileId, Source};
 use crate::workspace::{OpenError, Workspace, open_around, today_in_utc, user_name, write_file};
 
 /// Begin a runbook from the template of its index, or from the sections of its standard
@@ -102,6 +103,10 @@ impl From<Refused> for Stop {
 fn made(options: &Options, common: &Common, terminal: &Terminal) -> Result<u8, Stop> {
     let title = checked_title(&options.title)?;
     let around = options.dir.as_deref().unwrap_or(Path::new("."));
+    if !terminal.working_dir.join(around).is_dir() {
+        let problem = format!("no folder {}", around.display());
+        return Err(Refused { problem, remedy: "make it first, or name another with --dir".to_string() }.into());
+    }
     let mut workspace = open_around(around, common.config.as_deref(), &terminal.working_dir)?;
     terminal.detail(&format!("root {}", terminal.path(&workspace.root)));
     let folder = in_root(&workspace, &terminal.working_dir.join(around));
@@ -213,11 +218,11 @@ fn path_of(corpus: &Corpus<'_>, options: &Options, name: &str, folder: Option<&s
         })?;
         return Ok(path::join(folder, name));
     }
-    let indexes = match &options.index {
-        Some(heading) => vec![find_listing(corpus, heading, folder.unwrap_or_default())?.0],
-        None => by_nearness(corpus, folder.unwrap_or_default()),
+    let index = match &options.index {
+        Some(heading) => Some(find_listing(corpus, heading, folder.unwrap_or_default())?.0),
+        None => meant_index(corpus, folder.unwrap_or_default())?,
     };
-    let Some(index) = indexes.first() else { return Ok(path::join(folder.unwrap_or_default(), name)) };
+    let Some(index) = index else { return Ok(path::join(folder.unwrap_or_default(), name)) };
     let own = path::folder(&corpus.source(index.file).path);
     Ok(promised(corpus, index, name).unwrap_or_else(|| path::join(own, name)))
 }
@@ -236,13 +241,50 @@ fn promised(corpus: &Corpus<'_>, index: &Index, name: &str) -> Option<String> {
     .next()
 }
 
+/// The index beside which a runbook of a folder belongs: the nearest at or above, else the only one that is meant for
+/// runbooks. `None` where there is no index.
+fn meant_index<'c>(corpus: &'c Corpus<'_>, folder: &str) -> Result<Option<&'c Index>, Refused> {
+    let indexes = by_nearness(corpus, folder);
+    let [first, others @ ..] = indexes.as_slice() else { return Ok(None) };
+    let is_over = |index: &Index| is_at_or_above(path::folder(&corpus.source(index.file).path), folder);
+    // What it states, then how many runbooks it leads to.
+    let weight = |index: &Index| {
+        let is_runbook = |file: &FileId| corpus.entry(*file).kind == Kind::Runbook;
+        let runbooks = index.entries().filter_map(|entry| entry.file).filter(is_runbook).count();
+        (index.template.is_some() || index.standard.is_some(), runbooks)
+    };
+    if is_over(first) || others.is_empty() {
+        return Ok(Some(first));
+    }
+    let most = indexes.iter().map(|index| weight(index)).max().unwrap_or_default();
+    let mut heaviest = indexes.iter().filter(|index| weight(index) == most);
+    match (heaviest.next(), heaviest.next()) {
+        (Some(index), None) => Ok(Some(index)),
+        _ => {
+            let folders: Vec<&str> =
+                indexes.iter().map(|index| path::folder(&corpus.source(index.file).path)).collect();
+            Err(Refused {
+                problem: format!(
+                    "{} could list it, and none is in this folder or above",
+                    count(indexes.len(), "index page")
+                ),
+                remedy: format!("name a folder: --dir {}", shortened(&folders)),
+            })
+        }
+    }
+}
+
+fn is_at_or_above(own: &str, folder: &str) -> bool {
+    own.is_empty() || own == folder || path::is_below(folder, own)
+}
+
 /// Indexes in the order in which a runbook of a folder would belong to them: the nearest at or above, then those with a
 /// template, then the others.
 fn by_nearness<'c>(corpus: &'c Corpus<'_>, folder: &str) -> Vec<&'c Index> {
     let mut indexes: Vec<&Index> = corpus.indexes.iter().collect();
     let rank = |index: &&Index| {
         let own = path::folder(&corpus.source(index.file).path);
-        let is_over = own.is_empty() || own == folder || path::is_below(folder, own);
+        let is_over = is_at_or_above(own, folder);
         let is_telling = index.template.is_some() || index.standard.is_some();
         (!is_over, if is_over { usize::MAX - own.len() } else { 0 }, !is_telling)
     };
@@ -356,7 +398,7 @@ fn write(workspace: &Workspace, place: &Place, draft: &Draft, listed: &Listed, t
         Listed::Nowhere { index, headings } => {
             let under = match headings.is_empty() {
                 true => String::new(),
-                false => format!("; --index adds one under {}", headings.join(", ")),
+                false => format!("; --index adds one, under {}", shortened(headings)),
             };
             terminal.note(&format!("no row of {} leads to it yet{under}", named(index)));
         }

@@ -95,13 +95,12 @@ struct Hook {
 fn repositories(text: &str) -> Option<Vec<Repository>> {
     #[derive(Deserialize)]
     struct Config {
-        #[serde(default)]
-        repos: Vec<Repository>,
+        repos: Option<Vec<Repository>>,
     }
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return Some(Vec::new());
     }
-    serde_saphyr::from_str::<Config>(text).ok().map(|config| config.repos)
+    serde_saphyr::from_str::<Config>(text).ok().map(|config| config.repos.unwrap_or_default())
 }
 
 /// Where entries can be added to the list of `repos`, how far they are indented, and what must stand before the first.

@@ -257,10 +257,10 @@ mod tests {
             ("**Last Updated**: YYYY-MM-DD\n**Owner**: [Team]", "**Last Updated**: 2026-03-09\n**Owner**: Ana: Docks"),
             ("**Last Updated**:\n**Owner**: Harbour Office", "**Last Updated**: 2026-03-09\n**Owner**: Harbour Office"),
             (
-                "| Owner | <team> |\n|--|--|\n| Updated | 2020-01-01 |",
+                "| Owner | [team] |\n|--|--|\n| Updated | 2020-01-01 |",
                 "| Owner | Ana: Docks |\n|--|--|\n| Updated | 2026-03-09 |",
             ),
-            ("Owner: [who]\n", "Owner: Ana: Docks"),
+            ("Owner: [who]", "Owner: Ana: Docks"),
         ];
         for (head, filled) in cases {
             assert_eq!(
