@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::config::groups;
 use super::terminal::Terminal;
-use super::{CLEAN, Common, FAILED, shortened};
+use super::{CLEAN, Common, FAILED, shell_word, shortened};
 use crate::corpus::{Corpus, Index};
 use crate::diagnostic::Diagnostic;
 use crate::report::{Counts, Hidden, Report, count, count_words, plain, statistics};
@@ -237,7 +237,7 @@ fn write(planned: &[Planned], terminal: &Terminal) -> u8 {
     }
     if let Some(config) = planned.first().filter(|file| file.path.ends_with(CONFIG_NAME)) {
         let root = config.path.parent().map_or(".".to_string(), |folder| terminal.path(folder));
-        terminal.summary(&format!("`runbook-site check {root}` passes now"));
+        terminal.summary(&format!("`runbook-site check {}` passes now", shell_word(&root)));
     }
     CLEAN
 }

@@ -124,6 +124,12 @@ fn failed(error: &OpenError, terminal: &Terminal) -> u8 {
     FAILED
 }
 
+/// A path as a word of a shell, for commands that people copy.
+fn shell_word(path: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "._/-+:@%".contains(c);
+    if path.chars().all(is_plain) { path.to_string() } else { format!("'{}'", path.replace('\'', "'\\''")) }
+}
+
 /// The first few of many names.
 fn shortened(names: &[impl AsRef<str>]) -> String {
     const SHOWN: usize = 4;

@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::terminal::Terminal;
-use super::{CLEAN, Common, FAILED, shortened};
+use super::{CLEAN, Common, FAILED, shell_word, shortened};
 use crate::corpus::{Corpus, Entry, Index, Kind, Target, path, strip_document_ending};
 use crate::fix::apply;
 use crate::report::count;
@@ -407,6 +407,6 @@ fn write(workspace: &Workspace, place: &Place, draft: &Draft, listed: &Listed, t
     if let Some(other) = place.same_name.first() {
         terminal.note(&format!("{} has the same file name", named(other)));
     }
-    terminal.summary(&format!("`runbook-site check {file}` names what is left to fill in"));
+    terminal.summary(&format!("`runbook-site check {}` names what is left to fill in", shell_word(&file)));
     CLEAN
 }
