@@ -10,7 +10,7 @@ use super::{CLEAN, Common, FAILED, shell_word, shortened};
 use crate::corpus::{Corpus, Entry, Index, Kind, Target, path, strip_document_ending};
 use crate::fix::apply;
 use crate::report::count;
-use crate::rules::{Listing, list_in, listings};
+use crate::rules::{Listing, bare_title, list_in, listings};
 use crate::scaffold::{NewRunbook, file_name, main_standard, new_runbook};
 use crate::settings::{Standard, nearest, presets};
 use crate::source::{FileId, Source};
@@ -195,10 +195,8 @@ fn in_root(workspace: &Workspace, folder: &Path) -> Option<String> {
 fn place(corpus: &Corpus<'_>, options: &Options, title: &str, folder: Option<&str>) -> Result<Place, Refused> {
     let name = file_name(title).unwrap_or_default();
     let path = path_of(corpus, options, &name, folder)?;
-    // A title stands behind what all titles of a standard begin with.
     let is_titled = |entry: &&Entry<'_>| {
-        let own = entry.title.split_once(": ").map_or(entry.title.as_str(), |(_, title)| title);
-        [own, &entry.title].iter().any(|known| known.trim().eq_ignore_ascii_case(title))
+        [bare_title(corpus, entry), entry.title.trim()].iter().any(|known| known.eq_ignore_ascii_case(title))
     };
     let others = || corpus.entries.iter().filter(|entry| corpus.source(entry.file).path != path);
     let paths = |entries: Vec<&Entry<'_>>| entries.iter().map(|entry| corpus.source(entry.file).path.clone()).collect();

@@ -24,7 +24,7 @@ use crate::settings::GuidelineKind;
 pub use housekeeping::{
     CONFIG_ERROR, STALE_BASELINE, UNUSED_SUPPRESSION, allowable, holds, stale_baseline, unused_suppression,
 };
-pub use index::{Listing, list_in, listings};
+pub use index::{Listing, bare_title, list_in, listings};
 pub use links::DeadExternalLink;
 pub use registry::{ConfiguredRule, RuleError, RuleSet, Rules, all, config_schema, find, options};
 

@@ -33,8 +33,8 @@ pub fn file_name(title: &str) -> Option<String> {
 fn full_title(title: &str, standard: &Standard, template: Option<&str>) -> String {
     let own = template.and_then(|heading| TitleForm::of(heading, Origin::Preset));
     if let Some(form) = standard.title_form.as_ref().or(own.as_ref()) {
-        let bare = without_prefix(title, &form.prefix);
-        return format!("{}{bare}", form.prefix);
+        let gap = if form.prefix.ends_with(char::is_alphanumeric) { " " } else { "" };
+        return format!("{}{gap}{}", form.prefix, without_prefix(title, &form.prefix));
     }
     match template.and_then(blank) {
         // `[Service] Runbook`
@@ -245,6 +245,8 @@ mod tests {
             ("[Service] Runbook", "Crane Stuck", "Crane Stuck Runbook"),
             ("{{ title }}", "Crane Stuck", "Crane Stuck"),
             ("Title", "Crane Stuck", "Crane Stuck"),
+            ("Runbook[Title]", "Crane Stuck", "Runbook Crane Stuck"),
+            ("手册：[标题]", "吊车", "手册：吊车"),
         ];
         for (form, title, full) in cases {
             assert_eq!(full_title(title, &standard, Some(form)), full, "{form} of {title}");

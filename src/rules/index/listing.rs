@@ -67,7 +67,10 @@ pub fn list_in(corpus: &Corpus<'_>, index: &Index, listing: &Listing, entry: &En
         Place::Table(at) => (document.tables[at].span, row(corpus, index, document, at, entry)),
         Place::List(at) => {
             let item = &document.items[at];
-            (item.span, format!("{} [{}]({})", marker(source, item), bare_title(entry), target(corpus, index, entry)))
+            (
+                item.span,
+                format!("{} [{}]({})", marker(source, item), bare_title(corpus, entry), target(corpus, index, entry)),
+            )
         }
     };
     let end = after.start as usize + source.slice(after).trim_end().len();
@@ -91,9 +94,9 @@ fn row(corpus: &Corpus<'_>, index: &Index, document: &Document<'_>, table: usize
             // Without a column for it, the link stands on the name.
             Some(Column::Scenario) if !has_link_column && !is_linked => {
                 is_linked = true;
-                format!("[{}]({})", in_cell(bare_title(entry)), target())
+                format!("[{}]({})", in_cell(bare_title(corpus, entry)), target())
             }
-            Some(Column::Scenario) => in_cell(bare_title(entry)),
+            Some(Column::Scenario) => in_cell(bare_title(corpus, entry)),
             Some(column) => in_cell(entry.metadata_value(column).unwrap_or("-")),
             None => "-".to_string(),
         });
@@ -103,7 +106,7 @@ fn row(corpus: &Corpus<'_>, index: &Index, document: &Document<'_>, table: usize
         && !is_linked
         && let Some(first) = cells.first_mut()
     {
-        *first = format!("[{}]({})", in_cell(bare_title(entry)), target(corpus, index, entry));
+        *first = format!("[{}]({})", in_cell(bare_title(corpus, entry)), target(corpus, index, entry));
     }
     format!("| {} |", cells.join(" | "))
 }
@@ -117,9 +120,19 @@ fn target(corpus: &Corpus<'_>, index: &Index, entry: &Entry<'_>) -> String {
     if is_dotted { format!("./{way}") } else { way }
 }
 
-/// `Runbook: Restart` → `Restart`.
-fn bare_title<'e>(entry: &'e Entry<'_>) -> &'e str {
-    entry.title.split_once(": ").map_or(entry.title.as_str(), |(_, title)| title).trim()
+/// Words with which titles begin where no standard says so.
+const PREFIXES: [&str; 3] = ["Runbook", "Playbook", "SOP"];
+
+/// A title without what all titles begin with: `Runbook: Restart` → `Restart`.
+pub fn bare_title<'e>(corpus: &Corpus<'_>, entry: &'e Entry<'_>) -> &'e str {
+    let title = entry.title.trim();
+    let form = corpus.standard_of(entry).and_then(|standard| standard.title_form.as_ref());
+    let own = form.and_then(|form| title.strip_prefix(form.prefix.trim_end()));
+    let usual = || {
+        let (word, rest) = title.split_once(':')?;
+        PREFIXES.iter().any(|known| known.eq_ignore_ascii_case(word)).then_some(rest)
+    };
+    own.or_else(usual).map(str::trim).filter(|rest| !rest.is_empty()).unwrap_or(title)
 }
 
 fn in_cell(text: &str) -> String {

@@ -15,7 +15,7 @@ mod unlisted_runbook;
 pub use conflicting_runbooks::ConflictingRunbooks;
 pub use dead_index_row::DeadIndexRow;
 pub use duplicate_index_row::DuplicateIndexRow;
-pub use listing::{Listing, list_in, listings};
+pub use listing::{Listing, bare_title, list_in, listings};
 pub use stale_index_row::StaleIndexRow;
 pub use uncategorised_runbook::UncategorisedRunbook;
 pub use unlinked_index_entry::UnlinkedIndexEntry;
