@@ -30,6 +30,8 @@ pub mod fix;
 
 pub mod report;
 
+pub mod scaffold;
+
 pub mod site;
 
 pub mod workspace;

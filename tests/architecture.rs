@@ -17,12 +17,13 @@ const ALL: &[&str] = &[
     "lint",
     "fix",
     "report",
+    "scaffold",
     "site",
     "workspace",
 ];
 
 /// Module and the modules that it may use, in reading order.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("source", &[]),
     ("diagnostic", &["source"]),
     ("document", &["source", "diagnostic"]),
@@ -34,6 +35,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("lint", &["source", "diagnostic", "document", "command", "settings", "corpus", "rules"]),
     ("fix", &["source", "diagnostic"]),
     ("report", &["source", "diagnostic"]),
+    ("scaffold", &["source", "diagnostic", "document", "settings", "corpus", "fix", "report"]),
     ("site", &["source", "diagnostic", "document", "command", "settings", "corpus", "inspect", "report"]),
     ("workspace", ALL),
     ("cli", ALL),

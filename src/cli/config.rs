@@ -129,6 +129,13 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
     CLEAN
 }
 
+/// The documents of a handbook, counted by what they are and why.
+pub fn groups(workspace: &Workspace, corpus: &Corpus<'_>, terminal: &Terminal) -> String {
+    let viewer = Viewer { workspace, corpus, terminal };
+    let all: Vec<DocumentView> = corpus.entries.iter().map(|entry| viewer.document(entry)).collect();
+    documents(&all, false)
+}
+
 struct Viewer<'v> {
     workspace: &'v Workspace,
     corpus: &'v Corpus<'v>,

@@ -6,8 +6,10 @@ mod completions;
 mod config;
 mod explain;
 mod fixing;
+mod init;
 mod inspect;
 mod inventory;
+mod new;
 mod output;
 mod progress;
 mod rules;
@@ -62,6 +64,8 @@ struct Common {
 enum Command {
     Check(check::Options),
     Build(build::Options),
+    Init(init::Options),
+    New(new::Options),
     Inspect(inspect::Options),
     Config(config::Options),
     Explain(explain::Options),
@@ -76,6 +80,8 @@ pub fn main() -> ExitCode {
     let code = match &cli.command {
         Command::Check(options) => check::run(options, &cli.common, &terminal),
         Command::Build(options) => build::run(options, &cli.common, &terminal),
+        Command::Init(options) => init::run(options, &cli.common, &terminal),
+        Command::New(options) => new::run(options, &cli.common, &terminal),
         Command::Inspect(options) => inspect::run(options, &cli.common, &terminal),
         Command::Config(options) => config::run(options, &cli.common, &terminal),
         Command::Explain(options) => explain::run(options, &terminal),
@@ -133,6 +139,21 @@ fn failed(error: &OpenError, terminal: &Terminal) -> u8 {
         other => terminal.error(&other.to_string(), remedy(other, terminal).as_deref()),
     }
     FAILED
+}
+
+/// A path as a word of a shell, for commands that people copy.
+fn shell_word(path: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "._/-+:@%".contains(c);
+    if path.chars().all(is_plain) { path.to_string() } else { format!("'{}'", path.replace('\'', "'\\''")) }
+}
+
+/// The first few of many names.
+fn shortened(names: &[impl AsRef<str>]) -> String {
+    const SHOWN: usize = 4;
+    let rest = names.len().saturating_sub(SHOWN);
+    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    let shown: Vec<&str> = names.iter().take(SHOWN).map(|name| name.as_ref()).collect();
+    format!("{}{more}", shown.join(", "))
 }
 
 /// Reads the value of `--today`.

@@ -26,6 +26,7 @@ pub use housekeeping::{
     CONFIG_ERROR, STALE_BASELINE, UNUSED_SUPPRESSION, allowable, holds, stale_baseline, unused_entry,
     unused_suppression,
 };
+pub use index::{Listing, bare_title, list_in, listings};
 pub use links::DeadExternalLink;
 pub use registry::{ConfiguredRule, RuleError, RuleSet, Rules, all, config_schema, find, options};
 

@@ -13,3 +13,8 @@ pub fn today() -> Date {
     let now = Timestamp::now();
     TimeZone::UTC.to_datetime(now.checked_add(FIRST_DAWN).unwrap_or(now)).date()
 }
+
+/// The date in UTC, for what is written down: it is in no place's future by more than some hours.
+pub fn today_in_utc() -> Date {
+    TimeZone::UTC.to_datetime(Timestamp::now()).date()
+}

@@ -144,6 +144,14 @@ fn included(settings: &Settings, path: &str) -> bool {
     settings.include.as_ref().is_none_or(|include| include.is_match(path))
 }
 
+/// Why the config leaves a document out, if it does.
+pub fn left_out(settings: &Settings, path: &str) -> Option<&'static str> {
+    match included(settings, path) {
+        false => Some("no glob of `include` matches it"),
+        true => excluded(settings, path).then_some("`exclude` leaves it out"),
+    }
+}
+
 fn excluded(settings: &Settings, path: &str) -> bool {
     let Some(exclude) = &settings.exclude else { return false };
     // A pattern that names a folder leaves out all below it.

@@ -19,6 +19,31 @@ pub fn append_to_file(path: &Path, text: &str) -> Result<(), WriteError> {
     opened.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| failed(path, &error))
 }
 
+/// Writes a file as `write_file` does, in a folder that is made where it is missing.
+pub fn write_with_folder(path: &Path, text: &str) -> Result<(), WriteError> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+    }
+    write_file(path, text)
+}
+
+/// The text of a file; `None` where there is none.
+pub fn read_file(path: &Path) -> Result<Option<String>, ReadError> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(ReadError { path: path.to_path_buf(), problem: describe(&error) }),
+    }
+}
+
+/// Why a file could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read {}: {problem}", .path.display())]
+pub struct ReadError {
+    path: PathBuf,
+    problem: String,
+}
+
 /// What `write_file` does, with the error as the system gives it.
 pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     let (path, permissions) = match fs::metadata(path) {

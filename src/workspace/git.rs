@@ -141,6 +141,13 @@ fn output<const N: usize>(root: &Path, arguments: [&str; N]) -> Result<String, S
     if done.status.success() { Ok(text(&done.stdout)) } else { Err(text(&done.stderr).trim().to_string()) }
 }
 
+/// The name of who works in a folder, as git signs commits.
+pub fn user_name(folder: &Path) -> Option<String> {
+    let output = git(folder, ["config", "user.name"]).stdout(Stdio::piped()).output().ok()?;
+    let name = String::from_utf8(output.stdout).ok()?.trim().to_string();
+    (output.status.success() && !name.is_empty() && !name.contains(char::is_control)).then_some(name)
+}
+
 const LOG: [&str; 13] = [
     "-c",
     "log.showSignature=false",

@@ -35,17 +35,19 @@ use crate::site::{SiteError, render};
 use crate::source::{FileId, Source};
 
 pub use baseline::{BaselineFile, BaselineFileError, read_baseline, usual_path, write_baseline};
+pub use clock::today_in_utc;
 pub use external::{External, default_folder as cache_folder};
-pub use file::{append_to_file, write_file};
+pub use file::{ReadError, append_to_file, read_file, write_file, write_with_folder};
 pub use fixing::{FixError, Fixed};
-pub use git::{NoChanges, NoHistory};
+pub use git::{NoChanges, NoHistory, user_name};
 pub use nearest::nearest_path;
-pub use open::{ConfigFile, OpenError, open, open_typed};
+pub use open::{ConfigFile, OpenError, open, open_around, open_typed, open_without_config};
 
 use git::changes_since;
 use open::{clean, in_config};
 pub use output::{WriteError, write_site};
 pub use progress::Progress;
+pub use root::{CONFIG_NAME, nearest_config, repository_top};
 pub use theme::{ThemeError, load_theme};
 pub use watch::{Depth, Places, Watch, WatchError};
 
@@ -130,6 +132,22 @@ impl Workspace {
             Some(error) => Err(in_config(&self.configs, error)),
             None => Ok(work(&corpus)),
         }
+    }
+
+    /// Takes a document in, or another text of one that is there, as if the disk held it.
+    pub fn put(&mut self, source: Source) -> Result<(), OpenError> {
+        match self.sources.binary_search_by(|known| known.path.cmp(&source.path)) {
+            Ok(at) => self.sources[at] = source,
+            Err(at) => self.sources.insert(at, source),
+        }
+        let documents = self.sources.iter().map(|source| source.path.as_str());
+        self.rules = Rules::configure(&self.settings, documents).map_err(|error| in_config(&self.configs, error))?;
+        Ok(())
+    }
+
+    /// Why the config leaves a document out, if it does.
+    pub fn left_out(&self, path: &str) -> Option<&'static str> {
+        discover::left_out(&self.settings, path)
     }
 
     fn documents(&self) -> Vec<Document<'_>> {

@@ -52,12 +52,10 @@ pub fn open(paths: &[PathBuf], config: Option<&Path>, working_dir: &Path) -> Res
     if let Some(missing) = absolute.iter().find(|path| !discover::exists(path)) {
         return Err(OpenError::Missing(given(paths, &absolute, missing)));
     }
-    let mut workspace = read_root(&absolute, config, working_dir, |_| Ok(()))?;
+    let config = config_of(&absolute, config, working_dir);
+    let mut workspace = read(config, || root_of(&absolute, working_dir), |_| Ok(()))?;
     workspace.named = named(paths, &absolute, &workspace)?;
-    match workspace.sources.is_empty() {
-        true => Err(OpenError::NothingToCheck(workspace.root)),
-        false => Ok(workspace),
-    }
+    not_empty(workspace)
 }
 
 /// Opens the root that a document means whose text is `bytes`, whatever the disk holds under its name. It need not
@@ -73,11 +71,17 @@ pub fn open_typed(
         return Err(OpenError::NotADocument(path.to_path_buf()));
     }
     let mut relative = String::new();
-    let mut workspace = read_root(std::slice::from_ref(&absolute), config, working_dir, |place| {
-        let typed = discover::typed(place.root, &absolute, bytes, place.settings, &mut place.found.sources);
-        relative = typed.ok_or_else(|| left_out(path))?;
-        Ok(())
-    })?;
+    let own = std::slice::from_ref(&absolute);
+    let config = config_of(own, config, working_dir);
+    let mut workspace = read(
+        config,
+        || root_of(own, working_dir),
+        |place| {
+            let typed = discover::typed(place.root, &absolute, bytes, place.settings, &mut place.found.sources);
+            relative = typed.ok_or_else(|| left_out(path))?;
+            Ok(())
+        },
+    )?;
     workspace.named = Some(vec![relative.clone()]);
     workspace.typed = Some(relative);
     Ok(workspace)
@@ -90,29 +94,62 @@ struct Place<'p> {
     found: &'p mut discover::Discovered,
 }
 
-/// Reads the root that the paths mean; `add` may add to what was found.
-fn read_root(
-    absolute: &[PathBuf],
-    config: Option<&Path>,
-    working_dir: &Path,
+/// Opens a folder as it is where nobody has written a config.
+pub fn open_without_config(folder: &Path, working_dir: &Path) -> Result<Workspace, OpenError> {
+    let absolute = clean(&working_dir.join(folder));
+    if !absolute.is_dir() {
+        return Err(OpenError::Missing(folder.to_path_buf()));
+    }
+    not_empty(read(None, || absolute, |_| Ok(()))?)
+}
+
+/// Opens the handbook to which a new document in a folder belongs: as that document would be if it were named. There
+/// need be no other.
+pub fn open_around(folder: &Path, config: Option<&Path>, working_dir: &Path) -> Result<Workspace, OpenError> {
+    let absolute = clean(&working_dir.join(folder));
+    if !absolute.is_dir() {
+        return Err(OpenError::Missing(folder.to_path_buf()));
+    }
+    let config = config.map(|path| clean(&working_dir.join(path))).or_else(|| root::nearest_config(&absolute));
+    read(config, || root::root_without_config(&absolute.join("new"), false), |_| Ok(()))
+}
+
+fn not_empty(workspace: Workspace) -> Result<Workspace, OpenError> {
+    match workspace.sources.is_empty() {
+        true => Err(OpenError::NothingToCheck(workspace.root)),
+        false => Ok(workspace),
+    }
+}
+
+/// The config that holds for the paths: the one that is named, else the nearest one above all of them.
+fn config_of(absolute: &[PathBuf], config: Option<&Path>, working_dir: &Path) -> Option<PathBuf> {
+    let nearest = || {
+        let folders: Vec<PathBuf> = absolute.iter().map(|path| folder_of(path)).collect();
+        root::nearest_config(&root::common_folder(&folders)?)
+    };
+    config.map(|path| clean(&working_dir.join(path))).or_else(nearest)
+}
+
+/// The root that the paths mean where no config is.
+fn root_of(absolute: &[PathBuf], working_dir: &Path) -> PathBuf {
+    let roots: Vec<PathBuf> = absolute.iter().map(|path| root::root_without_config(path, path.is_dir())).collect();
+    root::common_folder(&roots).unwrap_or_else(|| working_dir.to_path_buf())
+}
+
+/// Reads the config and what lies under the root, which is `otherwise` where no config is; `add` may add to what was
+/// found.
+fn read(
+    config: Option<PathBuf>,
+    otherwise: impl FnOnce() -> PathBuf,
     add: impl FnOnce(&mut Place<'_>) -> Result<(), OpenError>,
 ) -> Result<Workspace, OpenError> {
-    let config = match config {
-        Some(path) => Some(clean(&working_dir.join(path))),
-        None => root::common_folder(&absolute.iter().map(|path| folder_of(path)).collect::<Vec<_>>())
-            .and_then(|common| root::nearest_config(&common)),
-    };
     let (configs, settings) = match config {
         Some(path) => read_configs(path)?,
         None => (Vec::new(), Settings::default()),
     };
     let root = match configs.get(settings.root_file) {
         Some(file) => clean(&file.folder().join(settings.root.as_deref().unwrap_or("."))),
-        None => {
-            let roots: Vec<PathBuf> =
-                absolute.iter().map(|path| root::root_without_config(path, path.is_dir())).collect();
-            root::common_folder(&roots).unwrap_or_else(|| working_dir.to_path_buf())
-        }
+        None => otherwise(),
     };
     if !root.is_dir() {
         return Err(OpenError::Missing(root));

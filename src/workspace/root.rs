@@ -13,6 +13,11 @@ pub fn nearest_config(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().map(|folder| folder.join(CONFIG_NAME)).find(|path| path.is_file())
 }
 
+/// The top of the git repository that a folder is in.
+pub fn repository_top(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|folder| folder.join(".git").exists())
+}
+
 /// Root of a run without a config: the folder named; for a file the nearest folder upwards that holds an index page,
 /// else its own.
 pub fn root_without_config(path: &Path, is_dir: bool) -> PathBuf {

@@ -35,7 +35,7 @@ def test_files_fit_their_schemas(schema, path):
 
 def test_pre_commit_takes_the_hooks_and_the_config():
     run(TOOLS / "pre-commit", "validate-manifest", ".pre-commit-hooks.yaml")
-    run(TOOLS / "pre-commit", "validate-config", CI / "pre-commit-config.yaml")
+    run(TOOLS / "pre-commit", "validate-config", CI / "pre-commit-config.yaml", CI / "pre-commit-local.yaml")
 
 
 def test_actionlint_has_nothing_to_say():

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::corpus::{Column, Corpus, Entry, Index, Kind, path};
-use crate::diagnostic::{Applicability, Edit, Effect, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
+use super::listing::{list_in, nearest_listing};
+use crate::corpus::{Corpus, Entry, Index, Kind, path};
+use crate::diagnostic::{Applicability, Effect, Finding, Fix, Fixability, Level, Location, Related, RuleInfo};
 use crate::rules::Rule;
 use crate::source::{FileId, Span};
 
@@ -41,7 +42,7 @@ impl Rule for UnlistedRunbook {
                 location: Location { file: index.file, span: first_place(corpus, index) },
                 message: "the index".to_string(),
             }],
-            fix: Some(list_it(corpus, index, entry)),
+            fix: list_it(corpus, index, entry),
             ..Finding::new(
                 Location { file: entry.file, span },
                 path,
@@ -72,45 +73,12 @@ fn first_place(corpus: &Corpus<'_>, index: &Index) -> Span {
     table.or_else(link).unwrap_or_default()
 }
 
-fn list_it(corpus: &Corpus<'_>, index: &Index, entry: &Entry<'_>) -> Fix {
-    let source = corpus.source(index.file);
-    let document = &corpus.entry(index.file).document;
-    let path = &corpus.source(entry.file).path;
-    let target = path::percent_encode(&path::relative(&source.path, path));
-    let title = entry.title.split_once(": ").map_or(entry.title.as_str(), |(_, title)| title).trim();
-    let (after, line) = match nearest_table(corpus, index, path) {
-        Some(table) => {
-            let table = &document.tables[table];
-            let cells = table.header.iter().map(|header| match Column::of(&header.text) {
-                Some(Column::Scenario) => title.to_string(),
-                Some(Column::Runbook) => format!("[{}]({target})", path::file_name(path)),
-                Some(column) => entry.metadata_value(column).unwrap_or("-").to_string(),
-                None => "-".to_string(),
-            });
-            (table.span, format!("| {} |", cells.collect::<Vec<_>>().join(" | ")))
-        }
-        None => {
-            let link = index.listed.last().map_or(Span::default(), |entry| document.links[entry.link].span);
-            let item = document.items.iter().find(|item| item.span.contains(link));
-            (item.map_or(link, |item| item.span), format!("- [{title}]({target})"))
-        }
-    };
-    let end = after.start as usize + source.slice(after).trim_end().len();
-    let place = Location { file: index.file, span: Span::new(end, end) };
-    Fix {
+fn list_it(corpus: &Corpus<'_>, index: &Index, entry: &Entry<'_>) -> Option<Fix> {
+    let listing = nearest_listing(corpus, index, &corpus.source(entry.file).path)?;
+    Some(Fix {
         applicability: Applicability::Unsafe,
         effect: Effect::Text,
         message: "add it to the index".to_string(),
-        edits: vec![Edit { location: place, replacement: format!("{}{line}", source.line_end()) }],
-    }
-}
-
-/// The table that lists most runbooks of the same folder; the last of equals, where new things are usually added.
-fn nearest_table(corpus: &Corpus<'_>, index: &Index, path: &str) -> Option<usize> {
-    let same_folder =
-        |file: Option<FileId>| file.is_some_and(|file| path::folder(&corpus.source(file).path) == path::folder(path));
-    let tables = index.tables.iter();
-    tables
-        .max_by_key(|table| table.rows.iter().filter(|row| same_folder(row.link.file)).count())
-        .map(|table| table.table)
+        edits: vec![list_in(corpus, index, &listing, entry)],
+    })
 }
