@@ -29,6 +29,14 @@ fn hard_cases_get_their_risk() {
 }
 
 #[test]
+fn a_script_in_quotes_gives_its_risk_to_the_command_that_runs_it() {
+    let (_, block) = read("bash", "sudo bash -c \"\nset -xeo pipefail\n\nrm -rf /data\n\"");
+    let risks: Vec<_> = block.commands.iter().map(|command| (command.program.as_deref(), command.risk)).collect();
+    assert_eq!(risks[0], (Some("rm"), Risk::Destructive));
+    assert!(risks.contains(&(Some("set"), Risk::Safe)));
+}
+
+#[test]
 fn hostile_blocks_take_time_in_proportion_to_their_length() {
     let deep = |open: &str, close: &str| format!("{}{}", open.repeat(20_000), close.repeat(20_000));
     let cases = [

@@ -226,7 +226,8 @@ impl<'p> Assessor<'p> {
                         let input = if index > 0 { Input::Pipe } else { Input::None };
                         let slot = self.found.len();
                         let verdict = self.stage(layer, stage, input, true);
-                        self.found.insert(slot, Assessed { span: layer.place(&stage.span), verdict, runs_download: false });
+                        self.found
+                            .insert(slot, Assessed { span: layer.place(&stage.span), verdict, runs_download: false });
                     }
                 }
             }
@@ -627,15 +628,16 @@ impl<'p> Assessor<'p> {
         verdict
     }
 
-    /// Lists statements by themselves. They say what they do, so that the command around them only runs them; of a
-    /// single one it says so itself.
+    /// Lists statements by themselves, and says the gravest of what they do: the command around them does it. Of a
+    /// single one only the command around it is listed.
     fn listed(&mut self, list: impl FnOnce(&mut Self)) -> Verdict {
         let before = self.found.len();
         list(self);
+        let verdict = self.found[before..].iter().map(|found| found.verdict.clone()).reduce(Verdict::or);
         if self.found.len() - before == 1 {
-            return self.found.pop().map(|found| found.verdict).unwrap_or_default();
+            self.found.pop();
         }
-        Verdict::default()
+        verdict.unwrap_or_default()
     }
 
     fn client_text(&mut self, language: Language, text: &str) -> Verdict {
@@ -793,6 +795,12 @@ fn is_strong(name: &str) -> bool {
         )
 }
 
+/// The path of an address: what the name of a host sounds like says nothing of the call.
+fn path_of(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.find('/').map_or(rest, |at| &rest[at..])
+}
+
 /// `NAME=value` before the program.
 fn skip_assignments(args: &[Arg]) -> &[Arg] {
     let is_assignment = |arg: &Arg| {
@@ -918,9 +926,8 @@ fn prints_nothing(stage: &Stage) -> bool {
 const FETCHERS: [&str; 6] = ["curl", "wget", "fetch", "http", "https", "xh"];
 
 /// Programs that run what they read.
-const RUNNERS: [&str; 13] = [
-    "ash", "bash", "dash", "ksh", "node", "perl", "php", "python", "python2", "python3", "ruby", "sh", "zsh",
-];
+const RUNNERS: [&str; 13] =
+    ["ash", "bash", "dash", "ksh", "node", "perl", "php", "python", "python2", "python3", "ruby", "sh", "zsh"];
 
 /// Whether something fetched is run: `curl … | sh`, `bash <(curl …)`, `sh -c "$(curl …)"`, `eval "$(curl …)"`.
 fn runs_download(pipelines: &[Pipeline]) -> bool {
@@ -956,7 +963,9 @@ fn powershell_runs_download(commands: &[Vec<String>]) -> bool {
 fn unwrapped_program(stage: &Stage) -> String {
     let StageKind::Simple { words, .. } = &stage.kind else { return String::new() };
     let mut names = words.iter().map(|word| program_name(&word.text));
-    let own = |name: &&str| !matches!(*name, "sudo" | "doas" | "env" | "time" | "nohup") && !name.starts_with('-') && !name.contains('=');
+    let own = |name: &&str| {
+        !matches!(*name, "sudo" | "doas" | "env" | "time" | "nohup") && !name.starts_with('-') && !name.contains('=')
+    };
     names.find(own).unwrap_or_default().to_string()
 }
 
@@ -1039,6 +1048,9 @@ impl<'a> Call<'a> {
                 continue;
             }
             at += call.flag(known, args, at);
+        }
+        if known.program.addresses {
+            call.words.iter_mut().for_each(|word| *word = path_of(word).to_string());
         }
         if known.program.caseless || known.program.style == Style::Powershell {
             call.words.iter_mut().for_each(|word| *word = word.to_lowercase());
@@ -1151,11 +1163,14 @@ impl<'a> Call<'a> {
     }
 
     fn is_dry_run(&self) -> bool {
-        self.flags.iter().any(|flag| {
-            let (name, value) = flag.split_once('=').unwrap_or((flag, ""));
-            let is_off = matches!(value.to_lowercase().as_str(), "no" | "none" | "false" | "off" | "0");
-            DRY_RUN.contains(&name.to_lowercase().as_str()) && !is_off
-        })
+        // Behind a subcommand, `--version` says which version to install.
+        let prints_version = self.words.is_empty() && self.flags.iter().any(|flag| flag == "--version");
+        prints_version
+            || self.flags.iter().any(|flag| {
+                let (name, value) = flag.split_once('=').unwrap_or((flag, ""));
+                let is_off = matches!(value.to_lowercase().as_str(), "no" | "none" | "false" | "off" | "0");
+                DRY_RUN.contains(&name.to_lowercase().as_str()) && !is_off
+            })
     }
 
     fn verdict(&self, name: &str, known: &Known, wraps: bool) -> Verdict {
@@ -1163,12 +1178,28 @@ impl<'a> Call<'a> {
             return Verdict { pack: Some(known.pack.clone()), ..Verdict::safe(name) };
         }
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        if known.program.each_word && words.len() > 1 {
+            let targets = words.iter().filter(|word| !word.contains('='));
+            let verdicts = targets.map(|word| self.verdict_of(name, known, &[*word], wraps));
+            return verdicts.reduce(Verdict::or).unwrap_or_default();
+        }
+        self.verdict_of(name, known, &words, wraps)
+    }
+
+    fn verdict_of(&self, name: &str, known: &Known, words: &[&str], wraps: bool) -> Verdict {
         let base = Verdict { program: Some(name.to_string()), pack: Some(known.pack.clone()), ..Verdict::default() };
-        if let Some(rule) = known.program.rules.iter().find(|rule| rule.pattern.matches(&words, &self.flags)) {
+        if let Some(rule) = known.program.rules.iter().find(|rule| rule.pattern.matches(words, &self.flags)) {
             let pins = &known.program.pins;
-            let is_pinned = pins.is_empty() || self.flags.iter().any(|flag| pins.iter().any(|pin| pin == flag_name(flag)));
+            let is_pinned =
+                pins.is_empty() || self.flags.iter().any(|flag| pins.iter().any(|pin| pin == flag_name(flag)));
             let unpinned = (!is_pinned && rule.risk >= Risk::Disruptive).then(|| name.to_string());
-            return Verdict { risk: rule.risk, reason: rule.reason.clone(), safer: rule.safer.clone(), unpinned, ..base };
+            return Verdict {
+                risk: rule.risk,
+                reason: rule.reason.clone(),
+                safer: rule.safer.clone(),
+                unpinned,
+                ..base
+            };
         }
         let plain = |risk| Verdict { risk, reason: format!("runs `{name}`"), ..base.clone() };
         match known.program.otherwise {
@@ -1177,7 +1208,7 @@ impl<'a> Call<'a> {
             Otherwise::Safe => Verdict { risk: Risk::Safe, ..base },
             Otherwise::Disruptive => plain(Risk::Disruptive),
             Otherwise::Destructive => plain(Risk::Destructive),
-            Otherwise::Verbs => guessed(name, Some(&known.pack), verbs::guess(name, &words, &self.flags)),
+            Otherwise::Verbs => guessed(name, Some(&known.pack), verbs::guess(name, words, &self.flags)),
         }
     }
 }
@@ -1193,12 +1224,11 @@ fn flag_text(name: &str, value: &str) -> String {
 }
 
 /// Flags with which every program only says what it would do, or prints its help.
-const DRY_RUN: [&str; 16] = [
+const DRY_RUN: [&str; 15] = [
     "--dry-run",
     "--dryrun",
     "--dry_run",
     "--help",
-    "--version",
     "--what-if",
     "--whatif",
     "-whatif",
