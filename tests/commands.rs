@@ -1,6 +1,6 @@
 //! What commands would do: cases as data, and properties that every input has.
 
-use runbook_site::command::{CommandBlock, Packs, Risk, read_commands};
+use runbook_site::command::{CommandBlock, Made, Packs, Risk, read_commands};
 use runbook_site::document::parse;
 use runbook_site::source::Source;
 
@@ -8,7 +8,7 @@ fn read(language: &str, text: &str) -> (Source, CommandBlock) {
     let source = Source::new("a.md", format!("~~~~~{language}\n{text}\n~~~~~\n"));
     let block = {
         let document = parse(&source);
-        read_commands(&document.code_blocks[0], Packs::builtin())
+        read_commands(&document.code_blocks[0], Packs::builtin(), &mut Made::default())
     };
     (source, block)
 }
@@ -34,6 +34,17 @@ fn a_script_in_quotes_gives_its_risk_to_the_command_that_runs_it() {
     let risks: Vec<_> = block.commands.iter().map(|command| (command.program.as_deref(), command.risk)).collect();
     assert_eq!(risks[0], (Some("rm"), Risk::Destructive));
     assert!(risks.contains(&(Some("set"), Risk::Safe)));
+}
+
+#[test]
+fn files_that_a_block_before_made_are_scratch_files() {
+    let text = "```sh\ncurl -fsSLo get.sh https://x.example/i\naws s3 cp s3://b/x back\n```\n\n```sh\nrm get.sh back\nrm other\n```\n";
+    let source = Source::new("a.md", text.to_string());
+    let document = parse(&source);
+    let mut made = Made::default();
+    let read = document.code_blocks.iter().map(|block| read_commands(block, Packs::builtin(), &mut made));
+    let risks: Vec<Risk> = read.last().unwrap_or_default().commands.iter().map(|command| command.risk).collect();
+    assert_eq!(risks, [Risk::Safe, Risk::Destructive]);
 }
 
 #[test]

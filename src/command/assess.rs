@@ -156,14 +156,40 @@ enum Input<'s> {
     File(&'s str),
 }
 
+/// Files that the blocks of a document make. To remove them again loses nothing.
+#[derive(Debug, Default)]
+pub struct Made {
+    kept: HashSet<String>,
+    /// Those of absolute paths, which only the block itself makes without doubt.
+    here: HashSet<String>,
+}
+
+impl Made {
+    fn holds(&self, name: &str) -> bool {
+        self.kept.contains(name) || self.here.contains(name)
+    }
+
+    fn insert(&mut self, name: &str) {
+        match name.chars().next() {
+            None | Some('-') => false,
+            Some('/') => self.here.insert(name.to_string()),
+            Some(_) => self.kept.insert(name.to_string()),
+        };
+    }
+
+    /// Goes on with the next block.
+    pub fn next_block(&mut self) {
+        self.here.clear();
+    }
+}
+
 /// Judges the statements of one block in their order.
 pub struct Assessor<'p> {
     packs: &'p Packs,
     functions: HashMap<String, Function>,
     variables: HashMap<String, String>,
     aliases: HashMap<String, String>,
-    /// Files that the block itself makes.
-    made: HashSet<String>,
+    made: &'p mut Made,
     depth: usize,
     /// What was listed, in no order.
     pub found: Vec<Assessed>,
@@ -176,13 +202,13 @@ struct Function {
 }
 
 impl<'p> Assessor<'p> {
-    pub fn new(packs: &'p Packs) -> Self {
+    pub fn new(packs: &'p Packs, made: &'p mut Made) -> Self {
         Assessor {
             packs,
             functions: HashMap::new(),
             variables: HashMap::new(),
             aliases: HashMap::new(),
-            made: HashSet::new(),
+            made,
             depth: 0,
             found: Vec::new(),
         }
@@ -314,7 +340,7 @@ impl<'p> Assessor<'p> {
                     if words.is_empty() {
                         let value = &assignment.value;
                         if value.text.contains("$()") && names_a_temporary_file(value) {
-                            self.made.insert(format!("${}", assignment.name));
+                            self.made.insert(&format!("${}", assignment.name));
                         }
                         self.variables.insert(assignment.name.clone(), value.text.clone());
                     }
@@ -375,7 +401,7 @@ impl<'p> Assessor<'p> {
         let mut worst = Verdict::default();
         let empties = alone || prints_nothing(stage);
         for redirect in &stage.redirects {
-            if let Some((risk, reason)) = redirect_risk(redirect, empties, &self.made) {
+            if let Some((risk, reason)) = redirect_risk(redirect, empties, self.made) {
                 let verdict = Verdict {
                     risk,
                     reason: reason.to_string(),
@@ -386,7 +412,7 @@ impl<'p> Assessor<'p> {
                 worst = worst.or(verdict);
             }
             if matches!(redirect.operator, ">" | ">|") {
-                self.made.insert(redirect.target.text.clone());
+                self.made.insert(&redirect.target.text);
             }
         }
         worst
@@ -533,6 +559,7 @@ impl<'p> Assessor<'p> {
                 Input::Pipe => call.flags.push("--stdin-pipe".to_string()),
                 Input::Text(_) | Input::None => {}
             }
+            self.note_made(name, &call);
             own = own
                 .filter(|verdict| verdict.risk != Risk::Unknown)
                 .or_else(|| Some(call.verdict(name, known, inside.is_some())));
@@ -546,8 +573,35 @@ impl<'p> Assessor<'p> {
         (verdict, reads)
     }
 
-    fn made_words(&self, program: &str) -> Option<&HashSet<String>> {
-        matches!(program, "rm" | "unlink" | "shred" | "truncate").then_some(&self.made)
+    fn made_words(&self, program: &str) -> Option<&Made> {
+        matches!(program, "rm" | "unlink" | "shred" | "truncate").then_some(&*self.made)
+    }
+
+    /// Notes the files that a call downloads or creates.
+    fn note_made(&mut self, name: &str, call: &Call) {
+        let value = |flags: &[&str]| {
+            let found = call.valued.iter().find(|(flag, _)| flags.contains(&flag.as_str()));
+            found.and_then(|(_, value)| value.as_ref()).map(|value| value.text.clone())
+        };
+        let files: Vec<String> = match name {
+            "curl" | "wget" => {
+                let named = value(&["-o", "--output", "-O", "--output-document"]);
+                let addresses = call.words.iter().filter_map(|word| word.rsplit('/').next()).map(str::to_string);
+                named.map_or_else(|| addresses.collect(), |name| vec![name])
+            }
+            "touch" => call.words.clone(),
+            // From a store of objects to a file here.
+            "aws" | "gsutil" | "gcloud" | "s3cmd" | "azcopy" | "rclone" => match call.words.as_slice() {
+                [.., verb, from, to] if verb == "cp" && from.contains(['/', ':']) && !to.contains(['/', ':', '$']) => {
+                    vec![to.clone()]
+                }
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        };
+        for file in files {
+            self.made.insert(file.trim_start_matches("./"));
+        }
     }
 
     /// What a program runs or reads: the verdict, the language of its standard input, and where the command starts.
@@ -795,6 +849,16 @@ fn is_strong(name: &str) -> bool {
         )
 }
 
+/// A downloaded archive or package beside the reader, unless its name says that it keeps something.
+fn is_archive(name: &str) -> bool {
+    const ENDS: [&str; 12] =
+        [".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".deb", ".rpm", ".pkg", ".dmg", ".AppImage", ".apk"];
+    const KEPT: [&str; 7] = ["backup", "bak", "dump", "export", "snapshot", "archive", "data"];
+    let lower = name.to_lowercase();
+    let name = name.trim_start_matches("./");
+    ENDS.iter().any(|end| name.ends_with(end)) && !name.contains('/') && !KEPT.iter().any(|kept| lower.contains(kept))
+}
+
 /// The path of an address: what the name of a host sounds like says nothing of the call.
 fn path_of(address: &str) -> &str {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
@@ -973,7 +1037,7 @@ fn unwrapped_program(stage: &Stage) -> String {
 const SYSTEM: [&str; 9] =
     ["/etc/", "/boot/", "/usr/", "/lib/", "/proc/sys", "/sys/", "/var/lib/", "/var/spool/", "/opt/"];
 
-fn redirect_risk(redirect: &Redirect, empties: bool, made: &HashSet<String>) -> Option<(Risk, &'static str)> {
+fn redirect_risk(redirect: &Redirect, empties: bool, made: &Made) -> Option<(Risk, &'static str)> {
     let target = redirect.target.text.as_str();
     let overwrites = matches!(redirect.operator, ">" | ">|" | "&>");
     let appends = matches!(redirect.operator, ">>" | "&>>");
@@ -989,7 +1053,7 @@ fn redirect_risk(redirect: &Redirect, empties: bool, made: &HashSet<String>) -> 
     if target.starts_with("/dev/") || target.starts_with("/tmp/") || target.starts_with("/var/tmp/") {
         return None;
     }
-    if overwrites && empties && !target.is_empty() && !made.contains(target) {
+    if overwrites && empties && !target.is_empty() && !made.holds(target) {
         return Some((Risk::Destructive, "empties a file"));
     }
     SYSTEM.iter().any(|folder| target.starts_with(folder)).then_some((Risk::Disruptive, "changes a file of the system"))
@@ -1022,7 +1086,7 @@ impl<'a> Call<'a> {
         call
     }
 
-    fn split(known: &Known, args: &'a [Arg], made: Option<&HashSet<String>>) -> Self {
+    fn split(known: &Known, args: &'a [Arg], made: Option<&Made>) -> Self {
         let mut call =
             Call { words: Vec::new(), places: Vec::new(), flags: Vec::new(), valued: Vec::new(), separator: None };
         let mut at = 0;
@@ -1040,8 +1104,8 @@ impl<'a> Call<'a> {
                 || text.starts_with("--") && text.contains('=');
             if !is_flag {
                 match made {
-                    // A file that the block itself makes is as good as a scratch file.
-                    Some(made) if made.contains(text) => call.word(at, "/tmp/made-here"),
+                    // A file that the document itself makes, or fetched, is as good as a scratch file.
+                    Some(made) if made.holds(text.trim_start_matches("./")) || is_archive(text) => call.word(at, "/tmp/made-here"),
                     _ => call.word(at, text),
                 }
                 at += 1;

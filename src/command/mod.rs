@@ -25,6 +25,7 @@ use crate::document::CodeBlock;
 use crate::source::Span;
 use assess::{Assessed, Assessor, Layer, Verdict};
 
+pub use assess::Made;
 pub use dialect::Dialect;
 pub use pack::{Pack, Packs};
 pub use placeholder::{Form, kebab};
@@ -138,8 +139,8 @@ pub struct SyntaxError {
     pub help: &'static str,
 }
 
-/// Reads the commands of a block.
-pub fn read_commands(block: &CodeBlock, packs: &Packs) -> CommandBlock {
+/// Reads the commands of a block. `made` holds the files that the blocks before it made, and takes up those of this one.
+pub fn read_commands(block: &CodeBlock, packs: &Packs, made: &mut Made) -> CommandBlock {
     let text = block.text.as_str();
     let is_program = |name: &str| packs.knows(name);
     let Some(dialect) = dialect::of(&block.language, text, &is_program) else { return CommandBlock::default() };
@@ -148,7 +149,8 @@ pub fn read_commands(block: &CodeBlock, packs: &Packs) -> CommandBlock {
     let masked = placeholder::masked(text, &found);
     let hash_prompts = dialect == Dialect::Shell && dialect::has_hash_prompts(&block.language, text, &is_program);
     let session = session::read(&masked, hash_prompts);
-    let mut assessor = Assessor::new(packs);
+    made.next_block();
+    let mut assessor = Assessor::new(packs, made);
     let mut script = shell::Script::default();
     match dialect {
         Dialect::Shell => {
@@ -321,7 +323,7 @@ mod tests {
     fn read(language: &str, text: &str) -> Vec<Command> {
         let source = Source::new("a.md", format!("~~~~{language}\n{text}\n~~~~\n"));
         let document = parse(&source);
-        read_commands(&document.code_blocks[0], Packs::builtin()).commands
+        read_commands(&document.code_blocks[0], Packs::builtin(), &mut Made::default()).commands
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::command::{CommandBlock, Packs, Placeholder, read_commands};
-use crate::document::Document;
+use crate::command::{CommandBlock, Made, Packs, Placeholder, read_commands};
+use crate::document::{CodeBlock, Document};
 
 /// Reads the commands of all documents.
 pub struct Reader<'p> {
@@ -15,9 +15,21 @@ impl<'p> Reader<'p> {
         Reader { packs }
     }
 
-    /// The command block of each code block of a document.
-    pub fn read(&mut self, document: &Document<'_>) -> Vec<CommandBlock> {
-        document.code_blocks.iter().map(|block| read_commands(block, self.packs)).collect()
+    /// The command block of each code block of a document, and of each block of its hidden code.
+    pub fn read(&mut self, document: &Document<'_>) -> (Vec<CommandBlock>, Vec<CommandBlock>) {
+        let mut made = Made::default();
+        let hidden = &document.hidden_code;
+        // What holds a fence is itself no code.
+        let is_wrapper = |block: &CodeBlock| {
+            let next = hidden.partition_point(|inner| inner.span.start < block.span.start);
+            !block.fenced && hidden.get(next).is_some_and(|inner| block.span.contains(inner.span))
+        };
+        let blocks = document.code_blocks.iter().map(|block| match is_wrapper(block) {
+            true => CommandBlock::default(),
+            false => read_commands(block, self.packs, &mut made),
+        });
+        let blocks = blocks.collect();
+        (blocks, hidden.iter().map(|block| read_commands(block, self.packs, &mut made)).collect())
     }
 }
 

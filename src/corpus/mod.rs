@@ -82,6 +82,8 @@ pub struct Entry<'a> {
     pub steps: Vec<Step>,
     /// One for each code block; empty for those that hold no commands.
     pub command_blocks: Vec<CommandBlock>,
+    /// One for each block of hidden code. Rules look at what Markdown shows as code; these are listed only.
+    pub hidden_commands: Vec<CommandBlock>,
     /// In the order of the file.
     pub warnings: Vec<Warning>,
     /// What the reader must fill in, in the order of the file: marks in the text of commands, and variables that the
@@ -139,7 +141,7 @@ impl<'a> Corpus<'a> {
             .zip(targets.into_iter().zip(case_mismatches).zip(addresses))
             .enumerate()
             .map(|(file, ((document, classified), ((targets, case_mismatches), address)))| {
-                let command_blocks = read_blocks.read(&document);
+                let (command_blocks, hidden_commands) = read_blocks.read(&document);
                 Entry {
                     address,
                     file: FileId::new(file),
@@ -158,6 +160,7 @@ impl<'a> Corpus<'a> {
                         classified.standard.and_then(|standard| standards[standard].warning_marker.as_ref()).map(|marker| marker.text.as_str()),
                     ),
                     command_blocks,
+                    hidden_commands,
                     targets,
                     case_mismatches,
                     document,
@@ -246,6 +249,15 @@ impl Entry<'_> {
     pub fn commands(&self) -> impl Iterator<Item = (&CodeBlock, &Command)> {
         let blocks = self.document.code_blocks.iter().zip(&self.command_blocks);
         blocks.flat_map(|(block, read)| read.commands.iter().map(move |command| (block, command)))
+    }
+
+    /// All commands, those of hidden code too, in the order of the file.
+    pub fn listed_commands(&self) -> Vec<(&CodeBlock, &Command)> {
+        let hidden = self.document.hidden_code.iter().zip(&self.hidden_commands);
+        let hidden = hidden.flat_map(|(block, read)| read.commands.iter().map(move |command| (block, command)));
+        let mut commands: Vec<_> = self.commands().chain(hidden).collect();
+        commands.sort_by_key(|(_, command)| command.span.start);
+        commands
     }
 
     /// Which warning covers a command of a block.
