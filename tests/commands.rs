@@ -48,6 +48,14 @@ fn files_that_a_block_before_made_are_scratch_files() {
 }
 
 #[test]
+fn a_here_document_that_is_piped_is_read_by_who_gets_it() {
+    let (_, block) = read("bash", "cat <<EOF | psql shop\nDELETE FROM t;\nEOF");
+    assert_eq!(block.commands.iter().map(|command| command.risk).max(), Some(Risk::Destructive));
+    let (_, block) = read("sql", "cat <<EOF | mysql shop\nCREATE TABLE t (a int);\nEOF");
+    assert_eq!(block.commands.iter().map(|command| command.risk).max(), Some(Risk::Disruptive));
+}
+
+#[test]
 fn hostile_blocks_take_time_in_proportion_to_their_length() {
     let deep = |open: &str, close: &str| format!("{}{}", open.repeat(20_000), close.repeat(20_000));
     let cases = [

@@ -308,7 +308,7 @@ impl<'p> Assessor<'p> {
                     Some(before) => before.or(verdict),
                     None => verdict,
                 });
-                printed = printed_text(stage);
+                printed = printed_text(&layer.text, stage);
             }
         }
         let worst = worst.unwrap_or_default();
@@ -732,6 +732,9 @@ impl<'p> Assessor<'p> {
         input: Input<'_>,
         listing: bool,
     ) -> Verdict {
+        if !verbs::sounds_like_program(name, args.iter().map(|arg| arg.text.as_str())) {
+            return Verdict::default();
+        }
         let behind = args.iter().position(|arg| arg.text == "--").map(|at| at + 1);
         let wrapped = behind.filter(|at| *at < args.len()).or_else(|| {
             args.iter()
@@ -952,10 +955,14 @@ fn is_spread(text: &str, stage: &Stage) -> bool {
     text.get(stage.span.start..end).is_some_and(|text| text.contains('\n'))
 }
 
-/// What `echo` and `printf` print.
-fn printed_text(stage: &Stage) -> Option<String> {
+/// What `echo` and `printf` print, and `cat` of a here-document.
+fn printed_text(text: &str, stage: &Stage) -> Option<String> {
     let StageKind::Simple { words, .. } = &stage.kind else { return None };
     let program = words.first()?;
+    if program.text == "cat" && words[1..].iter().all(|word| word.text.starts_with('-')) {
+        let body = stage.redirects.iter().find_map(|redirect| redirect.body.clone())?;
+        return text.get(body).map(str::to_string);
+    }
     if !matches!(program.text.as_str(), "echo" | "printf") {
         return None;
     }
@@ -1105,7 +1112,9 @@ impl<'a> Call<'a> {
             if !is_flag {
                 match made {
                     // A file that the document itself makes, or fetched, is as good as a scratch file.
-                    Some(made) if made.holds(text.trim_start_matches("./")) || is_archive(text) => call.word(at, "/tmp/made-here"),
+                    Some(made) if made.holds(text.trim_start_matches("./")) || is_archive(text) => {
+                        call.word(at, "/tmp/made-here")
+                    }
                     _ => call.word(at, text),
                 }
                 at += 1;
