@@ -61,7 +61,7 @@ pub fn document(corpus: &Corpus<'_>, entry: &Entry<'_>) -> Map<String, Json> {
             "max_minutes": step.estimate.as_ref().and_then(|estimate| estimate.duration.max_minutes),
         })
     });
-    let commands = entry.commands().map(|(block, command)| {
+    let commands = entry.listed_commands().into_iter().map(|(block, command)| {
         let end = Span { start: command.span.end.saturating_sub(1).max(command.span.start), ..command.span };
         json!({
             "line": line(command.span),

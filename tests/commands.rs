@@ -1,7 +1,7 @@
 //! What commands would do: cases as data, and properties that every input has.
 
 use proptest::prelude::*;
-use runbook_site::command::{CommandBlock, Packs, Risk, read_commands};
+use runbook_site::command::{CommandBlock, Made, Packs, Risk, read_commands};
 use runbook_site::document::parse;
 use runbook_site::source::Source;
 
@@ -9,7 +9,7 @@ fn read(language: &str, text: &str) -> (Source, CommandBlock) {
     let source = Source::new("a.md", format!("~~~~~{language}\n{text}\n~~~~~\n"));
     let block = {
         let document = parse(&source);
-        read_commands(&document.code_blocks[0], Packs::builtin())
+        read_commands(&document.code_blocks[0], Packs::builtin(), &mut Made::default())
     };
     (source, block)
 }
@@ -27,6 +27,33 @@ fn hard_cases_get_their_risk() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_script_in_quotes_gives_its_risk_to_the_command_that_runs_it() {
+    let (_, block) = read("bash", "sudo bash -c \"\nset -xeo pipefail\n\nrm -rf /data\n\"");
+    let risks: Vec<_> = block.commands.iter().map(|command| (command.program.as_deref(), command.risk)).collect();
+    assert_eq!(risks[0], (Some("rm"), Risk::Destructive));
+    assert!(risks.contains(&(Some("set"), Risk::Safe)));
+}
+
+#[test]
+fn files_that_a_block_before_made_are_scratch_files() {
+    let text = "```sh\ncurl -fsSLo get.sh https://x.example/i\naws s3 cp s3://b/x back\n```\n\n```sh\nrm get.sh back\nrm other\n```\n";
+    let source = Source::new("a.md", text.to_string());
+    let document = parse(&source);
+    let mut made = Made::default();
+    let read = document.code_blocks.iter().map(|block| read_commands(block, Packs::builtin(), &mut made));
+    let risks: Vec<Risk> = read.last().unwrap_or_default().commands.iter().map(|command| command.risk).collect();
+    assert_eq!(risks, [Risk::Safe, Risk::Destructive]);
+}
+
+#[test]
+fn a_here_document_that_is_piped_is_read_by_who_gets_it() {
+    let (_, block) = read("bash", "cat <<EOF | psql shop\nDELETE FROM t;\nEOF");
+    assert_eq!(block.commands.iter().map(|command| command.risk).max(), Some(Risk::Destructive));
+    let (_, block) = read("sql", "cat <<EOF | mysql shop\nCREATE TABLE t (a int);\nEOF");
+    assert_eq!(block.commands.iter().map(|command| command.risk).max(), Some(Risk::Disruptive));
 }
 
 #[test]
@@ -213,7 +240,7 @@ proptest! {
             let source = Source::new("a.md", document);
             let document = parse(&source);
             prop_assert_eq!(document.code_blocks.len(), 1);
-            let read = read_commands(&document.code_blocks[0], Packs::builtin());
+            let read = read_commands(&document.code_blocks[0], Packs::builtin(), &mut Made::default());
             let texts = |block: &CommandBlock| block.commands.iter().map(|c| (c.risk, c.text.clone())).collect::<Vec<_>>();
             prop_assert_eq!(texts(&read), texts(&plain));
             Ok(())

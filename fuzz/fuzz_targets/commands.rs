@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use runbook_site::command::{Packs, read_commands};
+use runbook_site::command::{Made, Packs, read_commands};
 use runbook_site::document::parse;
 use runbook_site::source::Source;
 
@@ -16,7 +16,7 @@ fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(rest);
     let source = Source::new("a.md", format!("~~~~~~{language}\n{text}\n~~~~~~\n"));
     for block in &parse(&source).code_blocks {
-        let read = read_commands(block, Packs::builtin());
+        let read = read_commands(block, Packs::builtin(), &mut Made::default());
         let spans = read.commands.iter().map(|command| command.span);
         for span in spans.chain(read.errors.iter().map(|error| error.span)) {
             assert!(source.text.get(span.range()).is_some(), "{span:?}");

@@ -29,7 +29,7 @@ pub fn inventory(corpus: &Corpus<'_>, wanted: Option<&[String]>, look: &Look) ->
         .entries
         .iter()
         .filter(is_wanted)
-        .flat_map(|entry| entry.commands().map(move |(_, command)| (entry, command)))
+        .flat_map(|entry| entry.listed_commands().into_iter().map(move |(_, command)| (entry, command)))
         .collect();
     let mut text = String::new();
     for (risk, name, color) in GROUPS {

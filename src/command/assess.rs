@@ -156,14 +156,40 @@ enum Input<'s> {
     File(&'s str),
 }
 
+/// Files that the blocks of a document make. To remove them again loses nothing.
+#[derive(Debug, Default)]
+pub struct Made {
+    kept: HashSet<String>,
+    /// Those of absolute paths, which only the block itself makes without doubt.
+    here: HashSet<String>,
+}
+
+impl Made {
+    fn holds(&self, name: &str) -> bool {
+        self.kept.contains(name) || self.here.contains(name)
+    }
+
+    fn insert(&mut self, name: &str) {
+        match name.chars().next() {
+            None | Some('-') => false,
+            Some('/') => self.here.insert(name.to_string()),
+            Some(_) => self.kept.insert(name.to_string()),
+        };
+    }
+
+    /// Goes on with the next block.
+    pub fn next_block(&mut self) {
+        self.here.clear();
+    }
+}
+
 /// Judges the statements of one block in their order.
 pub struct Assessor<'p> {
     packs: &'p Packs,
     functions: HashMap<String, Function>,
     variables: HashMap<String, String>,
     aliases: HashMap<String, String>,
-    /// Files that the block itself makes.
-    made: HashSet<String>,
+    made: &'p mut Made,
     depth: usize,
     /// What was listed, in no order.
     pub found: Vec<Assessed>,
@@ -176,13 +202,13 @@ struct Function {
 }
 
 impl<'p> Assessor<'p> {
-    pub fn new(packs: &'p Packs) -> Self {
+    pub fn new(packs: &'p Packs, made: &'p mut Made) -> Self {
         Assessor {
             packs,
             functions: HashMap::new(),
             variables: HashMap::new(),
             aliases: HashMap::new(),
-            made: HashSet::new(),
+            made,
             depth: 0,
             found: Vec::new(),
         }
@@ -282,7 +308,7 @@ impl<'p> Assessor<'p> {
                     Some(before) => before.or(verdict),
                     None => verdict,
                 });
-                printed = printed_text(stage);
+                printed = printed_text(&layer.text, stage);
             }
         }
         let worst = worst.unwrap_or_default();
@@ -314,7 +340,7 @@ impl<'p> Assessor<'p> {
                     if words.is_empty() {
                         let value = &assignment.value;
                         if value.text.contains("$()") && names_a_temporary_file(value) {
-                            self.made.insert(format!("${}", assignment.name));
+                            self.made.insert(&format!("${}", assignment.name));
                         }
                         self.variables.insert(assignment.name.clone(), value.text.clone());
                     }
@@ -375,7 +401,7 @@ impl<'p> Assessor<'p> {
         let mut worst = Verdict::default();
         let empties = alone || prints_nothing(stage);
         for redirect in &stage.redirects {
-            if let Some((risk, reason)) = redirect_risk(redirect, empties, &self.made) {
+            if let Some((risk, reason)) = redirect_risk(redirect, empties, self.made) {
                 let verdict = Verdict {
                     risk,
                     reason: reason.to_string(),
@@ -386,7 +412,7 @@ impl<'p> Assessor<'p> {
                 worst = worst.or(verdict);
             }
             if matches!(redirect.operator, ">" | ">|") {
-                self.made.insert(redirect.target.text.clone());
+                self.made.insert(&redirect.target.text);
             }
         }
         worst
@@ -533,6 +559,7 @@ impl<'p> Assessor<'p> {
                 Input::Pipe => call.flags.push("--stdin-pipe".to_string()),
                 Input::Text(_) | Input::None => {}
             }
+            self.note_made(name, &call);
             own = own
                 .filter(|verdict| verdict.risk != Risk::Unknown)
                 .or_else(|| Some(call.verdict(name, known, inside.is_some())));
@@ -546,8 +573,35 @@ impl<'p> Assessor<'p> {
         (verdict, reads)
     }
 
-    fn made_words(&self, program: &str) -> Option<&HashSet<String>> {
-        matches!(program, "rm" | "unlink" | "shred" | "truncate").then_some(&self.made)
+    fn made_words(&self, program: &str) -> Option<&Made> {
+        matches!(program, "rm" | "unlink" | "shred" | "truncate").then_some(&*self.made)
+    }
+
+    /// Notes the files that a call downloads or creates.
+    fn note_made(&mut self, name: &str, call: &Call) {
+        let value = |flags: &[&str]| {
+            let found = call.valued.iter().find(|(flag, _)| flags.contains(&flag.as_str()));
+            found.and_then(|(_, value)| value.as_ref()).map(|value| value.text.clone())
+        };
+        let files: Vec<String> = match name {
+            "curl" | "wget" => {
+                let named = value(&["-o", "--output", "-O", "--output-document"]);
+                let addresses = call.words.iter().filter_map(|word| word.rsplit('/').next()).map(str::to_string);
+                named.map_or_else(|| addresses.collect(), |name| vec![name])
+            }
+            "touch" => call.words.clone(),
+            // From a store of objects to a file here.
+            "aws" | "gsutil" | "gcloud" | "s3cmd" | "azcopy" | "rclone" => match call.words.as_slice() {
+                [.., verb, from, to] if verb == "cp" && from.contains(['/', ':']) && !to.contains(['/', ':', '$']) => {
+                    vec![to.clone()]
+                }
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        };
+        for file in files {
+            self.made.insert(file.trim_start_matches("./"));
+        }
     }
 
     /// What a program runs or reads: the verdict, the language of its standard input, and where the command starts.
@@ -628,15 +682,16 @@ impl<'p> Assessor<'p> {
         verdict
     }
 
-    /// Lists statements by themselves. They say what they do, so that the command around them only runs them; of a
-    /// single one it says so itself.
+    /// Lists statements by themselves, and says the gravest of what they do: the command around them does it. Of a
+    /// single one only the command around it is listed.
     fn listed(&mut self, list: impl FnOnce(&mut Self)) -> Verdict {
         let before = self.found.len();
         list(self);
+        let verdict = self.found[before..].iter().map(|found| found.verdict.clone()).reduce(Verdict::or);
         if self.found.len() - before == 1 {
-            return self.found.pop().map(|found| found.verdict).unwrap_or_default();
+            self.found.pop();
         }
-        Verdict::default()
+        verdict.unwrap_or_default()
     }
 
     fn client_text(&mut self, language: Language, text: &str) -> Verdict {
@@ -677,6 +732,9 @@ impl<'p> Assessor<'p> {
         input: Input<'_>,
         listing: bool,
     ) -> Verdict {
+        if !verbs::sounds_like_program(name, args.iter().map(|arg| arg.text.as_str())) {
+            return Verdict::default();
+        }
         let behind = args.iter().position(|arg| arg.text == "--").map(|at| at + 1);
         let wrapped = behind.filter(|at| *at < args.len()).or_else(|| {
             args.iter()
@@ -794,6 +852,22 @@ fn is_strong(name: &str) -> bool {
         )
 }
 
+/// A downloaded archive or package beside the reader, unless its name says that it keeps something.
+fn is_archive(name: &str) -> bool {
+    const ENDS: [&str; 12] =
+        [".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".deb", ".rpm", ".pkg", ".dmg", ".AppImage", ".apk"];
+    const KEPT: [&str; 7] = ["backup", "bak", "dump", "export", "snapshot", "archive", "data"];
+    let lower = name.to_lowercase();
+    let name = name.trim_start_matches("./");
+    ENDS.iter().any(|end| name.ends_with(end)) && !name.contains('/') && !KEPT.iter().any(|kept| lower.contains(kept))
+}
+
+/// The path of an address: what the name of a host sounds like says nothing of the call.
+fn path_of(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.find('/').map_or(rest, |at| &rest[at..])
+}
+
 /// `NAME=value` before the program.
 fn skip_assignments(args: &[Arg]) -> &[Arg] {
     let is_assignment = |arg: &Arg| {
@@ -881,10 +955,14 @@ fn is_spread(text: &str, stage: &Stage) -> bool {
     text.get(stage.span.start..end).is_some_and(|text| text.contains('\n'))
 }
 
-/// What `echo` and `printf` print.
-fn printed_text(stage: &Stage) -> Option<String> {
+/// What `echo` and `printf` print, and `cat` of a here-document.
+fn printed_text(text: &str, stage: &Stage) -> Option<String> {
     let StageKind::Simple { words, .. } = &stage.kind else { return None };
     let program = words.first()?;
+    if program.text == "cat" && words[1..].iter().all(|word| word.text.starts_with('-')) {
+        let body = stage.redirects.iter().find_map(|redirect| redirect.body.clone())?;
+        return text.get(body).map(str::to_string);
+    }
     if !matches!(program.text.as_str(), "echo" | "printf") {
         return None;
     }
@@ -966,7 +1044,7 @@ fn unwrapped_program(stage: &Stage) -> String {
 const SYSTEM: [&str; 9] =
     ["/etc/", "/boot/", "/usr/", "/lib/", "/proc/sys", "/sys/", "/var/lib/", "/var/spool/", "/opt/"];
 
-fn redirect_risk(redirect: &Redirect, empties: bool, made: &HashSet<String>) -> Option<(Risk, &'static str)> {
+fn redirect_risk(redirect: &Redirect, empties: bool, made: &Made) -> Option<(Risk, &'static str)> {
     let target = redirect.target.text.as_str();
     let overwrites = matches!(redirect.operator, ">" | ">|" | "&>");
     let appends = matches!(redirect.operator, ">>" | "&>>");
@@ -982,7 +1060,7 @@ fn redirect_risk(redirect: &Redirect, empties: bool, made: &HashSet<String>) -> 
     if target.starts_with("/dev/") || target.starts_with("/tmp/") || target.starts_with("/var/tmp/") {
         return None;
     }
-    if overwrites && empties && !target.is_empty() && !made.contains(target) {
+    if overwrites && empties && !target.is_empty() && !made.holds(target) {
         return Some((Risk::Destructive, "empties a file"));
     }
     SYSTEM.iter().any(|folder| target.starts_with(folder)).then_some((Risk::Disruptive, "changes a file of the system"))
@@ -1015,7 +1093,7 @@ impl<'a> Call<'a> {
         call
     }
 
-    fn split(known: &Known, args: &'a [Arg], made: Option<&HashSet<String>>) -> Self {
+    fn split(known: &Known, args: &'a [Arg], made: Option<&Made>) -> Self {
         let mut call =
             Call { words: Vec::new(), places: Vec::new(), flags: Vec::new(), valued: Vec::new(), separator: None };
         let mut at = 0;
@@ -1033,14 +1111,19 @@ impl<'a> Call<'a> {
                 || text.starts_with("--") && text.contains('=');
             if !is_flag {
                 match made {
-                    // A file that the block itself makes is as good as a scratch file.
-                    Some(made) if made.contains(text) => call.word(at, "/tmp/made-here"),
+                    // A file that the document itself makes, or fetched, is as good as a scratch file.
+                    Some(made) if made.holds(text.trim_start_matches("./")) || is_archive(text) => {
+                        call.word(at, "/tmp/made-here")
+                    }
                     _ => call.word(at, text),
                 }
                 at += 1;
                 continue;
             }
             at += call.flag(known, args, at);
+        }
+        if known.program.addresses {
+            call.words.iter_mut().for_each(|word| *word = path_of(word).to_string());
         }
         if known.program.caseless || known.program.style == Style::Powershell {
             call.words.iter_mut().for_each(|word| *word = word.to_lowercase());
@@ -1153,11 +1236,14 @@ impl<'a> Call<'a> {
     }
 
     fn is_dry_run(&self) -> bool {
-        self.flags.iter().any(|flag| {
-            let (name, value) = flag.split_once('=').unwrap_or((flag, ""));
-            let is_off = matches!(value.to_lowercase().as_str(), "no" | "none" | "false" | "off" | "0");
-            DRY_RUN.contains(&name.to_lowercase().as_str()) && !is_off
-        })
+        // Behind a subcommand, `--version` says which version to install.
+        let prints_version = self.words.is_empty() && self.flags.iter().any(|flag| flag == "--version");
+        prints_version
+            || self.flags.iter().any(|flag| {
+                let (name, value) = flag.split_once('=').unwrap_or((flag, ""));
+                let is_off = matches!(value.to_lowercase().as_str(), "no" | "none" | "false" | "off" | "0");
+                DRY_RUN.contains(&name.to_lowercase().as_str()) && !is_off
+            })
     }
 
     fn verdict(&self, name: &str, known: &Known, wraps: bool) -> Verdict {
@@ -1165,8 +1251,17 @@ impl<'a> Call<'a> {
             return Verdict { pack: Some(known.pack.clone()), ..Verdict::safe(name) };
         }
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        if known.program.each_word && words.len() > 1 {
+            let targets = words.iter().filter(|word| !word.contains('='));
+            let verdicts = targets.map(|word| self.verdict_of(name, known, &[*word], wraps));
+            return verdicts.reduce(Verdict::or).unwrap_or_default();
+        }
+        self.verdict_of(name, known, &words, wraps)
+    }
+
+    fn verdict_of(&self, name: &str, known: &Known, words: &[&str], wraps: bool) -> Verdict {
         let base = Verdict { program: Some(name.to_string()), pack: Some(known.pack.clone()), ..Verdict::default() };
-        if let Some(rule) = known.program.rules.iter().find(|rule| rule.pattern.matches(&words, &self.flags)) {
+        if let Some(rule) = known.program.rules.iter().find(|rule| rule.pattern.matches(words, &self.flags)) {
             let pins = &known.program.pins;
             let is_pinned =
                 pins.is_empty() || self.flags.iter().any(|flag| pins.iter().any(|pin| pin == flag_name(flag)));
@@ -1186,7 +1281,7 @@ impl<'a> Call<'a> {
             Otherwise::Safe => Verdict { risk: Risk::Safe, ..base },
             Otherwise::Disruptive => plain(Risk::Disruptive),
             Otherwise::Destructive => plain(Risk::Destructive),
-            Otherwise::Verbs => guessed(name, Some(&known.pack), verbs::guess(name, &words, &self.flags)),
+            Otherwise::Verbs => guessed(name, Some(&known.pack), verbs::guess(name, words, &self.flags)),
         }
     }
 }
@@ -1202,12 +1297,11 @@ fn flag_text(name: &str, value: &str) -> String {
 }
 
 /// Flags with which every program only says what it would do, or prints its help.
-const DRY_RUN: [&str; 16] = [
+const DRY_RUN: [&str; 15] = [
     "--dry-run",
     "--dryrun",
     "--dry_run",
     "--help",
-    "--version",
     "--what-if",
     "--whatif",
     "-whatif",

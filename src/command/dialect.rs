@@ -53,10 +53,26 @@ pub fn of(language: &str, text: &str, is_program: &dyn Fn(&str) -> bool) -> Opti
         {
             Some(Dialect::Powershell)
         }
+        // A client that is called in a shell, with its statements.
+        Some(Dialect::Sql) if first_code_line(text).is_some_and(|line| calls_client(line, is_program)) => {
+            Some(Dialect::Shell)
+        }
         Some(dialect) => Some(dialect),
         None if PLAIN.contains(&language) => guessed(text, is_program),
         None => None,
     }
+}
+
+/// Whether a line of an SQL block is a call of a program, and no statement.
+fn calls_client(line: &str, is_program: &dyn Fn(&str) -> bool) -> bool {
+    const STATEMENTS: [&str; 12] =
+        ["call", "declare", "exec", "exit", "help", "install", "kill", "load", "set", "source", "use", "with"];
+    let head = line.split_whitespace().next().unwrap_or_default();
+    !line.ends_with(';')
+        && !STATEMENTS.contains(&head)
+        && !sql::starts_statement(line)
+        && head.starts_with(|c: char| c.is_ascii_lowercase())
+        && is_command(line, is_program)
 }
 
 /// Whether `# ` before a command is a prompt: in sessions of root, where the first line is a program behind it.
@@ -85,7 +101,8 @@ fn guessed(text: &str, is_program: &dyn Fn(&str) -> bool) -> Option<Dialect> {
         let known = session.client.len() + commands.filter(|line| is_command(line, is_program)).count();
         return (known > 0).then_some(Dialect::Shell);
     }
-    if sql::starts_statement(first) && first.starts_with(|c: char| c.is_ascii_uppercase()) {
+    let is_sure = first.starts_with(|c: char| c.is_ascii_uppercase()) || text.trim_end().ends_with(';');
+    if sql::starts_statement(first) && is_sure {
         return Some(Dialect::Sql);
     }
     if has_hash_prompts("", text, is_program) {

@@ -25,6 +25,7 @@ use crate::document::{CodeBlock, parse};
 use crate::source::{Source, Span};
 use assess::{Assessed, Assessor, Layer, Verdict};
 
+pub use assess::Made;
 pub use dialect::Dialect;
 pub use pack::{Known, Pack, Packs};
 
@@ -140,8 +141,8 @@ pub struct SyntaxError {
     pub help: &'static str,
 }
 
-/// Reads the commands of a block.
-pub fn read_commands(block: &CodeBlock, packs: &Packs) -> CommandBlock {
+/// Reads the commands of a block. `made` holds the files that the blocks before it made, and takes up those of this one.
+pub fn read_commands(block: &CodeBlock, packs: &Packs, made: &mut Made) -> CommandBlock {
     let text = block.text.as_str();
     let is_program = |name: &str| packs.knows(name);
     let Some(dialect) = dialect::of(&block.language, text, &is_program) else { return CommandBlock::default() };
@@ -150,7 +151,8 @@ pub fn read_commands(block: &CodeBlock, packs: &Packs) -> CommandBlock {
     let masked = placeholder::masked(text, &found);
     let hash_prompts = dialect == Dialect::Shell && dialect::has_hash_prompts(&block.language, text, &is_program);
     let session = session::read(&masked, hash_prompts);
-    let mut assessor = Assessor::new(packs);
+    made.next_block();
+    let mut assessor = Assessor::new(packs, made);
     let mut script = shell::Script::default();
     match dialect {
         Dialect::Shell => {
@@ -318,7 +320,7 @@ pub fn wrong_examples(known: &Known, packs: &Packs) -> Vec<String> {
         .filter_map(|(rule, example)| {
             let source = Source::new("example.md", format!("{fence}\n{example}\n~~~~\n"));
             let document = parse(&source);
-            let commands = read_commands(document.code_blocks.first()?, packs).commands;
+            let commands = read_commands(document.code_blocks.first()?, packs, &mut Made::default()).commands;
             let decided = |command: &Command| (command.risk, &command.reason) == (rule.risk, &rule.reason);
             let came_to = commands.iter().map(|command| command.risk).max().map_or("no command", Risk::name);
             let wanted = rule.risk.name();

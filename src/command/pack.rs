@@ -74,6 +74,12 @@ pub struct Program {
     /// Whether words and flags are compared in lower case.
     #[serde(default)]
     pub caseless: bool,
+    /// Each word is judged by itself, and the gravest counts: `make build deploy`.
+    #[serde(default)]
+    pub each_word: bool,
+    /// Words are addresses, of which rules see the path.
+    #[serde(default)]
+    pub addresses: bool,
     /// Flags that take the next word as their value.
     #[serde(default)]
     pub valued: Vec<String>,

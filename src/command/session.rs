@@ -336,14 +336,27 @@ pub fn is_output(line: &str, after_output: bool, is_program: &dyn Fn(&str) -> bo
         '{' => bare.starts_with("{\"") || bare.starts_with("{ \""),
         '[' => bare.starts_with("[{") || bare.starts_with("[\"") || bare[1..].starts_with(|c: char| c.is_ascii_digit()),
         '<' => bare.starts_with("<?xml") || bare.starts_with("<html") || bare.starts_with("<!"),
+        'I' | 'W' | 'E' | 'F' if is_klog(bare) => true,
         _ if first.is_ascii_digit() => !is_program(head) && !second.starts_with('>'),
         _ if head.ends_with(':') && head.len() > 1 => true,
         _ if head.starts_with("level=") || head.starts_with("ts=") || head.starts_with("time=\"") => true,
         _ if head.contains('/') && RESULTS.contains(&second) => true,
+        _ if second.starts_with('"')
+            && second.ends_with('"')
+            && RESULTS.contains(&words.next().unwrap_or_default()) =>
+        {
+            true
+        }
         _ if head.starts_with("HTTP/") || head == "total" && second.parse::<u32>().is_ok() => true,
         _ if head.starts_with("drwx") => true,
         _ => is_table(),
     }
+}
+
+/// `I1126 17:15:38.991115    3069 update.go:2618] …`
+fn is_klog(line: &str) -> bool {
+    let digits = line.bytes().skip(1).take_while(u8::is_ascii_digit).count();
+    digits == 4 && line[5..].starts_with(' ') && line[6..].starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// What `kubectl` says of what it changed.
@@ -401,6 +414,8 @@ mod tests {
             "level=info msg=x",
             "| a |",
             "0 upgraded, 1",
+            "I1126 17:15:38.991115    3069 update.go:2618] Running: reboot",
+            "replicationcontroller \"test\" created",
             "✅ done",
         ] {
             assert!(is_output(line, false, &known), "{line}");

@@ -18,10 +18,10 @@ pub struct SqlStatement {
 }
 
 /// First words of statements, with the words that may follow where the first alone could be anything.
-const STARTS: [(&str, &[&str]); 39] = [
+const STARTS: [(&str, &[&str]); 45] = [
     ("ALTER", OBJECTS),
     ("ANALYZE", &[]),
-    ("ATTACH", &["DATABASE"]),
+    ("ATTACH", &["DATABASE", "TABLE", "VIEW", "DICTIONARY", "PARTITION"]),
     ("BEGIN", &[]),
     ("CALL", &[]),
     ("CHANGE", &["MASTER", "REPLICATION"]),
@@ -30,8 +30,10 @@ const STARTS: [(&str, &[&str]); 39] = [
     ("CREATE", OBJECTS),
     ("DELETE", &["FROM"]),
     ("DESCRIBE", &[]),
+    ("DETACH", &["DATABASE", "TABLE", "VIEW", "DICTIONARY"]),
     ("DO", &["$$"]),
     ("DROP", OBJECTS),
+    ("EXCHANGE", &["TABLES", "DICTIONARIES"]),
     ("EXPLAIN", &[]),
     ("FLUSH", &["PRIVILEGES", "TABLES", "LOGS", "HOSTS", "STATUS", "BINARY"]),
     ("GRANT", &[]),
@@ -44,19 +46,23 @@ const STARTS: [(&str, &[&str]); 39] = [
     ("REASSIGN", &["OWNED"]),
     ("REFRESH", &["MATERIALIZED"]),
     ("REINDEX", &[]),
+    ("RENAME", &["TABLE", "TABLES", "DATABASE", "DICTIONARY", "USER"]),
     ("REPLACE", &["INTO"]),
     ("RESET", &["MASTER", "SLAVE", "REPLICA", "ALL"]),
     ("RESTORE", &["DATABASE"]),
+    ("REVERT", &["VITESS_MIGRATION"]),
     ("REVOKE", &[]),
     ("ROLLBACK", &[]),
     ("SELECT", &[]),
-    ("SET", &["GLOBAL", "SESSION", "ROLE", "LOCAL", "PERSIST"]),
+    ("SET", &["CLUSTER", "GLOBAL", "SESSION", "ROLE", "LOCAL", "PERSIST"]),
     ("SHOW", &[]),
     ("START", &["SLAVE", "REPLICA", "TRANSACTION", "GROUP_REPLICATION"]),
     ("STOP", &["SLAVE", "REPLICA", "GROUP_REPLICATION"]),
+    ("SYSTEM", &["DROP", "FLUSH", "RELOAD", "RESTART", "RESTORE", "START", "STOP", "SYNC", "UNFREEZE"]),
     ("TRUNCATE", &[]),
     ("UPDATE", &[]),
     ("VACUUM", &[]),
+    ("VEXPLAIN", &[]),
     ("WITH", &[]),
 ];
 
@@ -159,6 +165,14 @@ pub fn statements(text: &str) -> Vec<SqlStatement> {
     };
     while at < bytes.len() {
         let rest = &text[at..];
+        if at == 0 || bytes[at - 1] == b'\n' {
+            let line = rest.lines().next().unwrap_or_default();
+            if is_result(line) {
+                close(&mut open, at);
+                at += line.len().max(1);
+                continue;
+            }
+        }
         let (kind, len) = token(rest);
         let end = at + len;
         match kind {
@@ -201,6 +215,24 @@ pub fn statements(text: &str) -> Vec<SqlStatement> {
     }
     close(&mut open, text.len());
     statements
+}
+
+/// Whether a line is what a client printed: a row of a table in a frame, or how a statement went.
+fn is_result(line: &str) -> bool {
+    let line = line.trim();
+    match line.chars().next() {
+        Some('┌' | '│' | '└' | '├' | '┏' | '┃' | '┡' | '┗' | '╔' | '║' | '╚') => true,
+        Some('+') => line.starts_with("+--") || line.starts_with("+=="),
+        Some('|') => line.len() > 1 && line.ends_with('|') && !line.starts_with("||"),
+        Some('(') => line.ends_with("rows)") || line.ends_with("row)"),
+        Some('Q') => line.starts_with("Query OK"),
+        Some('O') => line == "Ok." || line == "OK",
+        Some(first) => {
+            let mut words = line.split(' ').skip(1);
+            first.is_ascii_digit() && matches!(words.next(), Some("row" | "rows")) && words.next() == Some("in")
+        }
+        None => false,
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -270,6 +302,8 @@ mod tests {
             words("IF a THEN DROP TABLE t; ELSE ALTER TABLE t ADD b; END IF"),
             ["if a then", "drop table t", "else", "alter table t add b", "end if"]
         );
+        assert_eq!(words("SELECT 1\n\n┌─1─┐\n│ 1 │\n└───┘\nOk.\n\n0 rows in set. Elapsed: 0.008 sec.\n"), ["select 1"]);
+        assert_eq!(words("SELECT a\n|| b FROM t;\n+---+\n| a |\n+---+\n"), ["select a b from t"]);
         assert_eq!(words("SELECT CASE WHEN a THEN b ELSE c END"), ["select case when a then b else c end"]);
         assert_eq!(words("DO $x$ BEGIN DELETE FROM t; END $x$;"), ["do ''"]);
     }

@@ -18,9 +18,12 @@ const DESTRUCTIVE: &[&str] = &[
     "decommission",
     "del",
     "delete",
+    "deprovision",
     "deregister",
     "destroy",
+    "destruct",
     "drop",
+    "dropdb",
     "erase",
     "expunge",
     "flush",
@@ -37,8 +40,11 @@ const DESTRUCTIVE: &[&str] = &[
     "trash",
     "truncate",
     "uninstall",
+    "unprovision",
+    "unpublish",
     "unregister",
     "wipe",
+    "zap",
 ];
 
 const DISRUPTIVE: &[&str] = &[
@@ -49,14 +55,18 @@ const DISRUPTIVE: &[&str] = &[
     "approve",
     "assign",
     "attach",
+    "bind",
     "bootstrap",
+    "bounce",
     "cancel",
     "change",
     "configure",
     "cordon",
     "create",
+    "cutover",
     "deactivate",
     "deallocate",
+    "defrag",
     "demote",
     "deploy",
     "detach",
@@ -64,14 +74,16 @@ const DISRUPTIVE: &[&str] = &[
     "drain",
     "edit",
     "enable",
+    "evacuate",
     "evict",
     "failback",
     "failover",
+    "fence",
     "grant",
     "halt",
     "import",
-    "install",
     "insert",
+    "install",
     "invalidate",
     "kill",
     "load",
@@ -86,11 +98,14 @@ const DISRUPTIVE: &[&str] = &[
     "publish",
     "push",
     "put",
+    "quarantine",
     "rebalance",
     "reboot",
     "rebuild",
+    "reconcile",
     "recover",
     "recovery",
+    "recycle",
     "redeploy",
     "reindex",
     "reinit",
@@ -100,15 +115,20 @@ const DISRUPTIVE: &[&str] = &[
     "rename",
     "renew",
     "repair",
+    "reparent",
     "replace",
     "replay",
+    "repoint",
     "requeue",
+    "rerun",
     "reset",
+    "reshard",
     "resize",
     "restart",
     "restore",
     "resume",
     "resync",
+    "retry",
     "revert",
     "revoke",
     "rollback",
@@ -119,6 +139,7 @@ const DISRUPTIVE: &[&str] = &[
     "send",
     "set",
     "shutdown",
+    "silence",
     "start",
     "stop",
     "suspend",
@@ -126,10 +147,14 @@ const DISRUPTIVE: &[&str] = &[
     "switch",
     "switchover",
     "sync",
+    "takeover",
     "terminate",
+    "throttle",
     "trigger",
+    "unbind",
     "uncordon",
     "undo",
+    "unfence",
     "unlock",
     "unpause",
     "unseal",
@@ -159,6 +184,7 @@ const SAFE: &[&str] = &[
     "diff",
     "doctor",
     "download",
+    "dry",
     "dump",
     "env",
     "explain",
@@ -192,10 +218,12 @@ const SAFE: &[&str] = &[
     "ps",
     "query",
     "read",
+    "render",
     "report",
     "scan",
     "search",
     "show",
+    "simulate",
     "snapshot",
     "stat",
     "stats",
@@ -206,6 +234,7 @@ const SAFE: &[&str] = &[
     "test",
     "top",
     "tree",
+    "usage",
     "validate",
     "verify",
     "version",
@@ -247,6 +276,31 @@ pub fn guess(program: &str, words: &[&str], flags: &[String]) -> Guess {
         Some((risk, word)) => sounding(risk, &word),
         None => Guess { risk: Risk::Unknown, reason: String::new() },
     }
+}
+
+/// Words that stand in sentences and in no call.
+const SENTENCE: [&str; 33] = [
+    "a", "an", "and", "any", "are", "as", "because", "been", "but", "could", "due", "has", "have", "if", "is", "must",
+    "not", "of", "or", "please", "should", "that", "the", "this", "to", "until", "was", "were", "when", "will", "with",
+    "you", "your",
+];
+
+/// Words of a call behind which it is no longer heard as a sentence.
+const HEARD: usize = 4;
+
+/// Whether what stands where a program would is one: a name, and no word of a sentence, of a log or of a list.
+pub fn sounds_like_program<'w>(name: &str, words: impl Iterator<Item = &'w str> + Clone) -> bool {
+    let is_name = !name.is_empty()
+        && !name.contains(|c: char| c.is_whitespace() || "\"'(){},;=[]|".contains(c))
+        && !name.ends_with([':', '!', '?'])
+        && name.contains(char::is_alphanumeric);
+    let mut letters = name.chars();
+    let is_capitalised = letters.next().is_some_and(char::is_uppercase) && letters.all(char::is_lowercase);
+    let is_constant =
+        name.contains('_') && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let has_flags = words.clone().any(|word| word.starts_with('-'));
+    let is_sentence = words.clone().take(HEARD).any(|word| SENTENCE.contains(&word.trim_end_matches([',', ':'])));
+    is_name && (has_flags || !is_capitalised) && !(is_constant && words.next().is_none()) && !is_sentence
 }
 
 fn sounding(risk: Risk, word: &str) -> Guess {
@@ -293,6 +347,32 @@ mod tests {
         assert_eq!(risk("tool", &["list-deleted-vaults"], &[]), Risk::Safe);
         assert_eq!(risk("storage_rebalance.rb", &[], &["--dry-run=no"]), Risk::Destructive);
         assert_eq!(risk("tool", &["describe"], &["--wet-run"]), Risk::Destructive);
+        assert_eq!(risk("tool", &["recycle-node"], &[]), Risk::Disruptive);
         assert_eq!(risk("frobnicate", &["the", "widget"], &[]), Risk::Unknown);
+    }
+
+    #[test]
+    fn sentences_are_no_programs() {
+        let is = |line: &str| {
+            let mut words = line.split(' ');
+            sounds_like_program(words.next().unwrap_or_default(), words)
+        };
+        for line in
+            ["deploy.sh prod", "$TOOL delete x", "VBoxManage list", "Tool --delete x", "_command_", "./x", "a:b"]
+        {
+            assert!(is(line), "{line}");
+        }
+        let sentences = [
+            "Failed to delete it",
+            "get, put, delete",
+            "create with x",
+            "Add user",
+            "STATE_LOCK_TABLE",
+            "error: x",
+            "m{a=b} 0",
+        ];
+        for line in sentences {
+            assert!(!is(line), "{line}");
+        }
     }
 }

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::command::{CommandBlock, Packs, Placeholder, REDACTED, read_commands};
-use crate::document::Document;
+use crate::command::{CommandBlock, Made, Packs, Placeholder, REDACTED, read_commands};
+use crate::document::{CodeBlock, Document};
 use crate::source::Source;
 
 /// Reads the commands of all documents.
@@ -17,12 +17,26 @@ impl<'p> Reader<'p> {
         Reader { packs }
     }
 
-    /// The command block of each code block of a document. Blocks that hold secrets get a text without them.
-    pub fn read(&mut self, source: &Source, document: &mut Document<'_>) -> Vec<CommandBlock> {
-        let read: Vec<CommandBlock> =
-            document.code_blocks.iter().map(|block| read_commands(block, self.packs)).collect();
-        let values = secret_values(source, &read);
-        for (block, commands) in document.code_blocks.iter_mut().zip(&read) {
+    /// The command block of each code block of a document, and of each block of its hidden code. Blocks that hold secrets
+    /// get a text without them.
+    pub fn read(&mut self, source: &Source, document: &mut Document<'_>) -> (Vec<CommandBlock>, Vec<CommandBlock>) {
+        let mut made = Made::default();
+        let hidden = &document.hidden_code;
+        // What holds a fence is itself no code.
+        let is_wrapper = |block: &CodeBlock| {
+            let next = hidden.partition_point(|inner| inner.span.start < block.span.start);
+            !block.fenced && hidden.get(next).is_some_and(|inner| block.span.contains(inner.span))
+        };
+        let blocks = document.code_blocks.iter().map(|block| match is_wrapper(block) {
+            true => CommandBlock::default(),
+            false => read_commands(block, self.packs, &mut made),
+        });
+        let blocks: Vec<CommandBlock> = blocks.collect();
+        let within: Vec<CommandBlock> =
+            hidden.iter().map(|block| read_commands(block, self.packs, &mut made)).collect();
+        let values = secret_values(source, blocks.iter().chain(&within));
+        let code = document.code_blocks.iter_mut().zip(&blocks).chain(document.hidden_code.iter_mut().zip(&within));
+        for (block, commands) in code {
             let own = commands.secrets.iter().map(|secret| source.slice(secret.span));
             let values: Vec<&str> = values.iter().copied().chain(own).collect();
             block.redacted = match redacted(&values, &block.text) {
@@ -30,14 +44,14 @@ impl<'p> Reader<'p> {
                 Cow::Borrowed(_) => None,
             };
         }
-        read
+        (blocks, within)
     }
 }
 
 /// The secrets of a document that would be known anywhere, the longest first, so that none is left in part. A value
 /// such as `grafana` is a secret only where it stands: elsewhere it is a word.
-pub fn secret_values<'s>(source: &'s Source, blocks: &[CommandBlock]) -> Vec<&'s str> {
-    let secrets = blocks.iter().flat_map(|block| &block.secrets);
+pub fn secret_values<'s, 'b>(source: &'s Source, blocks: impl IntoIterator<Item = &'b CommandBlock>) -> Vec<&'s str> {
+    let secrets = blocks.into_iter().flat_map(|block| &block.secrets);
     let mut values: Vec<&str> =
         secrets.map(|secret| source.slice(secret.span)).filter(|value| is_distinct(value)).collect();
     values.sort_by_key(|value| (std::cmp::Reverse(value.len()), *value));

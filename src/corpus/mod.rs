@@ -98,6 +98,8 @@ pub struct Entry<'a> {
     pub estimates: Vec<Option<Estimate>>,
     /// One for each code block; empty for those that hold no commands.
     pub command_blocks: Vec<CommandBlock>,
+    /// One for each block of hidden code. Rules look at what Markdown shows as code; these are listed only.
+    pub hidden_commands: Vec<CommandBlock>,
     /// In the order of the file.
     pub warnings: Vec<Warning>,
     /// What the reader must fill in, in the order of the file: marks in the text of commands, and variables that the
@@ -157,7 +159,7 @@ impl<'a> Corpus<'a> {
             .map(|(file, ((mut document, classified), ((targets, case_mismatches), address)))| {
                 let source = &sources[file];
                 let estimates = steps::read_estimates(&document);
-                let command_blocks = read_blocks.read(source, &mut document);
+                let (command_blocks, hidden_commands) = read_blocks.read(source, &mut document);
                 Entry {
                     address,
                     file: FileId::new(file),
@@ -180,6 +182,7 @@ impl<'a> Corpus<'a> {
                             .map(|marker| marker.text.as_str()),
                     ),
                     command_blocks,
+                    hidden_commands,
                     targets,
                     case_mismatches,
                     document,
@@ -269,7 +272,8 @@ impl<'a> Corpus<'a> {
 
     /// The literal secrets of a document.
     pub fn secrets_of(&self, file: FileId) -> Vec<&'a str> {
-        commands::secret_values(self.source(file), &self.entry(file).command_blocks)
+        let entry = self.entry(file);
+        commands::secret_values(self.source(file), entry.command_blocks.iter().chain(&entry.hidden_commands))
     }
 
     /// A text about a document without the document's secrets.
@@ -281,7 +285,8 @@ impl<'a> Corpus<'a> {
     pub fn masked_sources(&self) -> BTreeMap<FileId, Source> {
         let of = |entry: &Entry<'_>| {
             let source = self.source(entry.file);
-            let secrets = entry.command_blocks.iter().flat_map(|block| &block.secrets).map(|secret| secret.span);
+            let blocks = entry.command_blocks.iter().chain(&entry.hidden_commands);
+            let secrets = blocks.flat_map(|block| &block.secrets).map(|secret| secret.span);
             let values = self.secrets_of(entry.file);
             let elsewhere = values.iter().flat_map(|value| source.text.match_indices(value));
             let elsewhere = elsewhere.map(|(at, value)| Span::new(at, at + value.len()));
@@ -308,6 +313,15 @@ impl Entry<'_> {
     pub fn commands(&self) -> impl Iterator<Item = (&CodeBlock, &Command)> {
         let blocks = self.document.code_blocks.iter().zip(&self.command_blocks);
         blocks.flat_map(|(block, read)| read.commands.iter().map(move |command| (block, command)))
+    }
+
+    /// All commands, those of hidden code too, in the order of the file.
+    pub fn listed_commands(&self) -> Vec<(&CodeBlock, &Command)> {
+        let hidden = self.document.hidden_code.iter().zip(&self.hidden_commands);
+        let hidden = hidden.flat_map(|(block, read)| read.commands.iter().map(move |command| (block, command)));
+        let mut commands: Vec<_> = self.commands().chain(hidden).collect();
+        commands.sort_by_key(|(_, command)| command.span.start);
+        commands
     }
 
     /// Which warning covers a command of a block.

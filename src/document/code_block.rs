@@ -4,9 +4,12 @@ use std::ops::Range;
 
 use super::CodeBlock;
 
-/// First word of an info string in lower case: `Bash {linenos}` gives `bash`, `{note}` gives `{note}`.
+/// First word of an info string in lower case: `Bash {linenos}` and `{.bash .copy}` give `bash`, `{note}` gives `{note}`.
 pub fn language(info: &str) -> String {
     let first = info.split([' ', '\t', ',']).next().unwrap_or_default();
+    if let Some(class) = first.strip_prefix("{.") {
+        return class.trim_end_matches('}').to_lowercase();
+    }
     match first.split_once('{') {
         Some((name, _)) if !name.is_empty() => name.to_lowercase(),
         _ => first.to_lowercase(),
@@ -58,8 +61,14 @@ mod tests {
 
     #[test]
     fn languages_are_read_from_info_strings() {
-        let cases =
-            [("Bash title=x", "bash"), ("sh,norun", "sh"), ("python{1,2}", "python"), ("{note}", "{note}"), ("", "")];
+        let cases = [
+            ("Bash title=x", "bash"),
+            ("sh,norun", "sh"),
+            ("python{1,2}", "python"),
+            ("{note}", "{note}"),
+            ("{.bash data-x}", "bash"),
+            ("", ""),
+        ];
         for (info, expected) in cases {
             assert_eq!(language(info), expected);
         }

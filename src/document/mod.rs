@@ -7,6 +7,7 @@ mod anchor;
 mod autolink;
 mod code_block;
 mod front_matter;
+mod hidden_code;
 mod html_tag;
 mod inline_code;
 mod link_target;
@@ -53,6 +54,9 @@ pub struct Document<'a> {
     pub tables: Vec<Table>,
     pub items: Vec<Item>,
     pub code_blocks: Vec<CodeBlock>,
+    /// Code that the author means as a block and Markdown does not know: fences deep in a container or under an HTML
+    /// tag, and shortcodes.
+    pub hidden_code: Vec<CodeBlock>,
     /// Block quotes of GitHub's kinds: `> [!WARNING]`.
     pub callouts: Vec<Callout>,
     /// Ids that raw HTML declares: `<a id="x">`, `name="x"`.

@@ -9,7 +9,7 @@ use pulldown_cmark::{
 
 use super::{
     Anchors, Callout, Cell, CodeBlock, Document, Heading, Item, Link, LinkStyle, Paragraph, Row, SpannedEvent, Table,
-    UndefinedReference, autolink, code_block, front_matter, html_tags, link_target, metadata, suppression,
+    UndefinedReference, autolink, code_block, front_matter, hidden_code, html_tags, link_target, metadata, suppression,
 };
 use crate::source::{Source, Span};
 
@@ -44,6 +44,7 @@ pub fn parse(source: &Source) -> Document<'_> {
     document.undefined_references.dedup_by_key(|reference| reference.span);
     close_sections(&mut document.headings, text.len());
     document.events = events;
+    document.hidden_code = hidden_code::find(text, from, &document.code_blocks);
     document.suppressions = suppression::find(text, &document);
     document
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::asked::{Reason, asked};
 use super::output::shortened;
-use crate::command::{Command, Dialect, Packs, Risk, read_commands};
+use crate::command::{Command, Dialect, Made, Packs, Risk, read_commands};
 use crate::corpus::{Corpus, Entry};
 use crate::diagnostic::{Finding, Fixability, Level, Location, RuleInfo};
 use crate::document::{CodeBlock, InlineCode, inline_code};
@@ -136,7 +136,7 @@ fn as_command(text: &str, packs: &Packs) -> Option<Command> {
         fenced: true,
         closed: true,
     };
-    let read = read_commands(&block, packs);
+    let read = read_commands(&block, packs, &mut Made::default());
     let is_shell = read.dialect.is_some_and(|dialect| dialect != Dialect::Sql);
     read.commands.into_iter().next().filter(|command| is_shell && command.pack.is_some() && read.errors.is_empty())
 }
