@@ -586,8 +586,10 @@ impl<'p> Assessor<'p> {
         let files: Vec<String> = match name {
             "curl" | "wget" => {
                 let named = value(&["-o", "--output", "-O", "--output-document"]);
-                let addresses = call.words.iter().filter_map(|word| word.rsplit('/').next()).map(str::to_string);
-                named.map_or_else(|| addresses.collect(), |name| vec![name])
+                let saves =
+                    name == "wget" || call.flags.iter().any(|flag| matches!(flag.as_str(), "-O" | "--remote-name"));
+                let addresses = call.words.iter().filter(|_| saves).filter_map(|word| word.rsplit('/').next());
+                named.map_or_else(|| addresses.map(str::to_string).collect(), |name| vec![name])
             }
             "touch" => call.words.clone(),
             // From a store of objects to a file here.
@@ -732,6 +734,10 @@ impl<'p> Assessor<'p> {
         input: Input<'_>,
         listing: bool,
     ) -> Verdict {
+        // `[sudo] rabbitmq-plugins …`: what may stand before.
+        if name.starts_with('[') && args.first().is_some_and(|next| self.packs.knows(program_name(&next.text))) {
+            return self.call(layer, args, input, listing).0;
+        }
         if !verbs::sounds_like_program(name, args.iter().map(|arg| arg.text.as_str())) {
             return Verdict::default();
         }
@@ -880,7 +886,7 @@ fn skip_assignments(args: &[Arg]) -> &[Arg] {
 /// `/usr/sbin/reboot` → `reboot`, `kubectl.exe` → `kubectl`; scripts keep only their names, too.
 fn program_name(text: &str) -> &str {
     let name = text.trim_end_matches('/').rsplit(['/', '\\']).next().unwrap_or(text);
-    name.strip_suffix(".exe").unwrap_or(name)
+    [".exe", ".bat", ".cmd"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name)
 }
 
 fn joined(layer: &Layer<'_>, args: &[Arg]) -> Layer<'static> {

@@ -277,7 +277,9 @@ fn host_prompt(line: &str) -> Option<usize> {
     let close = match rest.strip_prefix('[') {
         Some(inner) => {
             let end = inner.find(']')?;
-            if !inner[..end].contains('@') {
+            // `[cluster-1]$ ` is one, too, and `[ -f x ]` a test.
+            let is_name = inner[end..].starts_with("]$ ") && !inner[..end].contains(' ');
+            if !inner[..end].contains('@') && !is_name {
                 return None;
             }
             end + 2
@@ -388,6 +390,7 @@ mod tests {
     #[test]
     fn prompts_and_output_become_blank() {
         assert_eq!(masked("$ ls \\\n    -l\ntotal 0\n$ echo 'a\nb'\na\n"), "ls \\|-l||echo 'a|b'|");
+        assert_eq!(masked("[cluster-1]$ kubectl get pods\n"), "kubectl get pods");
         assert_eq!(masked("[root@db ~]# uptime\n 03:00 up\nme@host:~/x$ ls\nbash-5.1$ id\n"), "uptime||ls|id");
         assert_eq!(masked("$ cat <<EOF > x\na\nEOF\nout\n"), "cat <<EOF > x|a|EOF|");
         assert_eq!(masked("$ echo it's\nnot closed\n$ ls\n"), "echo it's||ls");
