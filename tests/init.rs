@@ -224,6 +224,16 @@ fn a_config_above_is_not_put_aside_in_silence() {
 }
 
 #[test]
+fn a_config_below_the_folder_does_not_hold_for_it() {
+    let folder = Folder::handbook();
+    folder.write("ops/east/runbook-site.toml", "");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_runbook-site"));
+    let output = command.current_dir(folder.path().join("ops/east")).args(["init", ".."]).output().expect("it starts");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(folder.has("ops/runbook-site.toml"));
+}
+
+#[test]
 fn a_dry_run_prints_what_it_would_write() {
     let folder = Folder::handbook();
     let run = folder.run(&["init", "ops", "--baseline", "--pre-commit", "--github", "--dry-run"]);

@@ -36,7 +36,7 @@ pub use external::{External, default_folder as cache_folder};
 pub use file::{ReadError, append_to_file, read_file, write_file, write_with_folder};
 pub use fixing::{FixError, Fixed};
 pub use git::user_name;
-pub use open::{ConfigFile, OpenError, open, open_around, open_without_config};
+pub use open::{ConfigFile, OpenError, absolute, open, open_around, open_without_config};
 
 use open::in_config;
 pub use output::{WriteError, write_site};
