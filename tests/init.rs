@@ -122,6 +122,7 @@ fn what_the_config_offers_can_be_switched_on_as_it_is() {
         Folder::handbook(),
         Folder::new(&[("ops/a.md", "# A\n")]),
         Folder::new(&[("ops/a/b.md", CRANE), ("ops/a/c.md", CRANE), ("ops/a/[x].md", "# A\n\n[x](./y.md)\n")]),
+        Folder::new(&[("ops/README.md", "# A\n\n- [b](./b.md)\n- [c](<./c[1].md>)\n"), ("ops/b.md", CRANE)]),
         // Two standards, which have one section in common.
         Folder::new(&[
             ("ops/README.md", INDEX),
@@ -132,8 +133,10 @@ fn what_the_config_offers_can_be_switched_on_as_it_is() {
         let config = switched_on(&folder.read("ops/runbook-site.toml"));
         assert!(!config.contains("\n#["), "{config}");
         folder.write("ops/runbook-site.toml", &config);
-        let run = folder.run(&["check", "ops", "--fail-on", "never"]);
+        let run = folder.run(&["check", "ops", "--output-format", "concise", "--fail-on", "never"]);
         assert_eq!(run.code, 0, "{}\n{config}", run.err);
+        // What is planned is no fault.
+        assert!(!run.out.contains("dead-index-row") && !run.out.contains("c[1]"), "{}\n{config}", run.out);
     }
 }
 
@@ -218,6 +221,16 @@ fn a_config_above_is_not_put_aside_in_silence() {
     assert!(run.err.contains("runbook-site.toml is kept") && run.code == 0, "{}", run.err);
     assert!(folder.has(".runbook-site-baseline.json") && !folder.has("ops/runbook-site.toml"));
     assert_eq!(folder.run(&["check", "ops"]).code, 0);
+}
+
+#[test]
+fn a_config_below_the_folder_does_not_hold_for_it() {
+    let folder = Folder::handbook();
+    folder.write("ops/east/runbook-site.toml", "");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_runbook-site"));
+    let output = command.current_dir(folder.path().join("ops/east")).args(["init", ".."]).output().expect("it starts");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(folder.has("ops/runbook-site.toml"));
 }
 
 #[test]

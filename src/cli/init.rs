@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::config::groups;
 use super::terminal::Terminal;
-use super::{CLEAN, Common, FAILED, shell_word, shortened};
+use super::{CLEAN, Common, FAILED, Refused, shell_word, shortened};
 use crate::corpus::{Corpus, Index};
 use crate::diagnostic::Diagnostic;
 use crate::report::{Counts, Hidden, Report, count, count_words, plain, statistics};
@@ -17,8 +17,8 @@ use crate::scaffold::{
 };
 use crate::settings::{Origin, Standard};
 use crate::workspace::{
-    CONFIG_NAME, OpenError, Workspace, nearest_config, open_without_config, read_file, repository_top, usual_path,
-    write_with_folder,
+    CONFIG_NAME, OpenError, Workspace, absolute, nearest_config, open_without_config, read_file, repository_top,
+    usual_path, write_with_folder,
 };
 
 /// Look at a folder of runbooks, and write the config with which its checks begin
@@ -57,12 +57,6 @@ struct Planned {
     to_do: Option<&'static str>,
 }
 
-/// Why nothing is written.
-struct Refused {
-    problem: String,
-    remedy: String,
-}
-
 pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
     match prepare(options, common, terminal) {
         Ok(planned) if options.dry_run => {
@@ -79,17 +73,14 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
 
 /// Looks at the folder, says what is there, and gives the files that are to be written.
 fn prepare(options: &Options, common: &Common, terminal: &Terminal) -> Result<Vec<Planned>, u8> {
-    let refuse = |refused: Refused| {
-        terminal.error(&refused.problem, Some(&refused.remedy));
-        FAILED
-    };
+    let refuse = |refused: Refused| refused.say(terminal);
     if let Some(config) = &common.config {
         return Err(refuse(Refused {
             problem: format!("init writes a config and reads none: `--config {}`", config.display()),
             remedy: format!("leave --config out; {CONFIG_NAME} is written into the folder"),
         }));
     }
-    let folder = terminal.working_dir.join(&options.path);
+    let folder = absolute(&options.path, &terminal.working_dir);
     if folder.is_file() {
         return Err(refuse(Refused {
             problem: format!("{} is a file", options.path.display()),
@@ -125,20 +116,13 @@ fn prepare(options: &Options, common: &Common, terminal: &Terminal) -> Result<Ve
     let top = repository_top(&workspace.root).unwrap_or(&workspace.root).to_path_buf();
     let in_repository = in_repository(&top, &workspace.root);
     let hooks = top.join(PRE_COMMIT_PATH);
-    let mut refusals = Vec::new();
     if options.pre_commit {
-        match plan_hooks(hooks, &in_repository, terminal) {
-            Ok(file) => planned.extend(file),
-            Err(refused) => refusals.push(refused),
-        }
+        planned.extend(plan_hooks(hooks, &in_repository, terminal).map_err(refuse)?);
     }
     if options.github {
         let to_do = "put the account that holds runbook-site for OWNER";
         let file = Planned::new(top.join(GITHUB_PATH), github_workflow(&in_repository));
         planned.push(Planned { to_do: Some(to_do), ..file });
-    }
-    if let Some(refused) = refusals.pop() {
-        return Err(refuse(refused));
     }
     overwriting(&mut planned, options.force, terminal).map_err(refuse)?;
     Ok(planned)

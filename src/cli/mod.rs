@@ -141,6 +141,20 @@ fn failed(error: &OpenError, terminal: &Terminal) -> u8 {
     FAILED
 }
 
+/// Why nothing is written, and what to do about it.
+struct Refused {
+    problem: String,
+    remedy: String,
+}
+
+impl Refused {
+    /// Prints it, and gives the exit code.
+    fn say(&self, terminal: &Terminal) -> u8 {
+        terminal.error(&self.problem, Some(&self.remedy));
+        FAILED
+    }
+}
+
 /// A path as a word of a shell, for commands that people copy.
 fn shell_word(path: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "._/-+:@%".contains(c);

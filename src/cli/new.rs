@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::terminal::Terminal;
-use super::{CLEAN, Common, FAILED, shell_word, shortened};
+use super::{CLEAN, Common, FAILED, Refused, shell_word, shortened};
 use crate::corpus::{Corpus, Entry, Index, Kind, Target, path, strip_document_ending};
 use crate::fix::apply;
 use crate::report::count;
@@ -35,12 +35,6 @@ pub struct Options {
     /// Date the runbook on this day
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::calendar_date)]
     today: Option<Date>,
-}
-
-/// Why nothing is written.
-struct Refused {
-    problem: String,
-    remedy: String,
 }
 
 /// Where the runbook goes, and what is there already.
@@ -76,10 +70,7 @@ pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {
     match made(options, common, terminal) {
         Ok(code) => code,
         Err(Stop::Open(error)) => super::failed(&error, terminal),
-        Err(Stop::Refused(refused)) => {
-            terminal.error(&refused.problem, Some(&refused.remedy));
-            FAILED
-        }
+        Err(Stop::Refused(refused)) => refused.say(terminal),
     }
 }
 

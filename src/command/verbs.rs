@@ -289,7 +289,7 @@ const SENTENCE: [&str; 33] = [
 const HEARD: usize = 4;
 
 /// Whether what stands where a program would is one: a name, and no word of a sentence, of a log or of a list.
-pub fn sounds_like_program<'w>(name: &str, words: impl Iterator<Item = &'w str> + Clone) -> bool {
+pub fn sounds_like_program<'w>(name: &str, mut words: impl Iterator<Item = &'w str> + Clone) -> bool {
     let is_name = !name.is_empty()
         && !name.contains(|c: char| c.is_whitespace() || "\"'(){},;=[]|".contains(c))
         && !name.ends_with([':', '!', '?'])

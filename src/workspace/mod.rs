@@ -41,7 +41,7 @@ pub use file::{ReadError, append_to_file, read_file, write_file, write_with_fold
 pub use fixing::{FixError, Fixed};
 pub use git::{NoChanges, NoHistory, user_name};
 pub use nearest::nearest_path;
-pub use open::{ConfigFile, OpenError, open, open_around, open_typed, open_without_config};
+pub use open::{ConfigFile, OpenError, absolute, open, open_around, open_typed, open_without_config};
 
 use git::changes_since;
 use open::{clean, in_config};

@@ -271,6 +271,11 @@ fn given(paths: &[PathBuf], absolute: &[PathBuf], path: &Path) -> PathBuf {
     found.map_or_else(|| path.to_path_buf(), |(given, _)| given.clone())
 }
 
+/// A path that people gave, from the root of the disk.
+pub fn absolute(path: &Path, working_dir: &Path) -> PathBuf {
+    clean(&working_dir.join(path))
+}
+
 /// Resolves `.` and `..` without asking the disk, so that symbolic links keep the names that people gave.
 pub fn clean(path: &Path) -> PathBuf {
     let mut cleaned = PathBuf::new();
