@@ -264,7 +264,10 @@ fn is_literal(value: &str) -> bool {
     let first = bare.chars().next().unwrap_or('$');
     let is_mark = "$<{[%@(/~!".contains(first) || value.contains("...") || value.contains('…') || value.contains("***");
     let is_name = bare.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c == '-');
-    let is_reference = value.contains("${") || value.contains("$(") || value.contains("://") || value.contains('<') && value.contains('>');
+    let is_reference = value.contains("${")
+        || value.contains("$(")
+        || value.contains("://")
+        || value.contains('<') && value.contains('>');
     let is_dummy = DUMMIES.contains(&lower.as_str())
         || [
             "your",
