@@ -295,6 +295,8 @@ fn a_log_gets_neither_hints_nor_bars_nor_wrapped_lines() {
         b"",
     );
     assert_eq!(run.err, "\x1b[31m1 error\x1b[0m in 1 document\n");
+    let long = folder.run(&["check", "a-folder-of-a-name-that-needs-a-line-of-its-own"]).err;
+    assert_eq!(long, "error: no such file or folder: a-folder-of-a-name-that-needs-a-line-of-its-own\n");
     assert_eq!(folder.run(&["check", "--quiet"]).err, "");
 }
 

@@ -34,7 +34,6 @@ fn draw(progress: &Progress, ended: &Receiver<()>, unicode: bool) {
     if is_over(PATIENCE) {
         return;
     }
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     let (ticks, parts) = if unicode { ("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ", "━╸ ") } else { ("-\\|/ ", "=> ") };
     let style = |template: &str| {
         // Only a template with a mistake fails, and then the style stays the plain one.
@@ -42,16 +41,19 @@ fn draw(progress: &Progress, ended: &Receiver<()>, unicode: bool) {
         style.tick_chars(ticks).progress_chars(parts)
     };
     let (counted, uncounted) = (style("{spinner} {msg} {bar:20} {pos}/{len}"), style("{spinner} {msg}"));
-    loop {
+    let style_of = |all: usize| if all > 0 { counted.clone() } else { uncounted.clone() };
+    let (stage, done, all) = progress.now();
+    let bar = ProgressBar::with_draw_target(Some(all as u64), ProgressDrawTarget::stderr())
+        .with_style(style_of(all))
+        .with_message(stage)
+        .with_position(done as u64);
+    while !is_over(TICK) {
         let (stage, done, all) = progress.now();
-        bar.set_style(if all > 0 { counted.clone() } else { uncounted.clone() });
-        bar.set_message(stage);
         bar.set_length(all as u64);
         bar.set_position(done as u64);
+        bar.set_style(style_of(all));
+        bar.set_message(stage);
         bar.tick();
-        if is_over(TICK) {
-            break;
-        }
     }
     bar.finish_and_clear();
 }
