@@ -1119,7 +1119,7 @@ impl<'a> Call<'a> {
                 match made {
                     // A file that the document itself makes, or fetched, is as good as a scratch file.
                     Some(made) if made.holds(text.trim_start_matches("./")) || is_archive(text) => {
-                        call.word(at, "/tmp/made-here")
+                        call.word(at, "/tmp/made-here");
                     }
                     _ => call.word(at, text),
                 }

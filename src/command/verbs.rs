@@ -289,9 +289,10 @@ const SENTENCE: [&str; 33] = [
 const HEARD: usize = 4;
 
 /// Whether what stands where a program would is one: a name, and no word of a sentence, of a log or of a list.
-pub fn sounds_like_program<'w>(name: &str, words: impl Iterator<Item = &'w str> + Clone) -> bool {
+pub fn sounds_like_program<'w>(name: &str, mut words: impl Iterator<Item = &'w str> + Clone) -> bool {
     let is_name = !name.is_empty()
         && !name.contains(|c: char| c.is_whitespace() || "\"'(){},;=[]|".contains(c))
+        && !name.starts_with('-')
         && !name.ends_with([':', '!', '?'])
         && name.contains(char::is_alphanumeric);
     let mut letters = name.chars();
@@ -300,7 +301,7 @@ pub fn sounds_like_program<'w>(name: &str, words: impl Iterator<Item = &'w str> 
         name.contains('_') && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
     let has_flags = words.clone().any(|word| word.starts_with('-'));
     let is_sentence = words.clone().take(HEARD).any(|word| SENTENCE.contains(&word.trim_end_matches([',', ':'])));
-    is_name && (has_flags || !is_capitalised) && !(is_constant && words.clone().next().is_none()) && !is_sentence
+    is_name && (has_flags || !is_capitalised) && !(is_constant && words.next().is_none()) && !is_sentence
 }
 
 fn sounding(risk: Risk, word: &str) -> Guess {
@@ -369,6 +370,7 @@ mod tests {
             "Add user",
             "STATE_LOCK_TABLE",
             "error: x",
+            "--apply-to x",
             "m{a=b} 0",
         ];
         for line in sentences {

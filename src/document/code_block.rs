@@ -52,8 +52,14 @@ mod tests {
 
     #[test]
     fn languages_are_read_from_info_strings() {
-        let cases =
-            [("Bash title=x", "bash"), ("sh,norun", "sh"), ("python{1,2}", "python"), ("{note}", "{note}"), ("{.bash data-x}", "bash"), ("", "")];
+        let cases = [
+            ("Bash title=x", "bash"),
+            ("sh,norun", "sh"),
+            ("python{1,2}", "python"),
+            ("{note}", "{note}"),
+            ("{.bash data-x}", "bash"),
+            ("", ""),
+        ];
         for (info, expected) in cases {
             assert_eq!(language(info), expected);
         }
