@@ -307,6 +307,7 @@ const HEARD: usize = 4;
 pub fn sounds_like_program<'w>(name: &str, mut words: impl Iterator<Item = &'w str> + Clone) -> bool {
     let is_name = !name.is_empty()
         && !name.contains(|c: char| c.is_whitespace() || "\"'(){},;=[]|".contains(c))
+        && !name.starts_with('-')
         && !name.ends_with([':', '!', '?'])
         && name.contains(char::is_alphanumeric);
     let mut letters = name.chars();
@@ -386,6 +387,7 @@ mod tests {
             "Add user",
             "STATE_LOCK_TABLE",
             "error: x",
+            "--apply-to x",
             "m{a=b} 0",
         ];
         for line in sentences {
