@@ -780,7 +780,17 @@ fn is_strong(name: &str) -> bool {
     name.len() > 1
         && !matches!(
             name,
-            "at" | "batch"
+            "apply"
+                | "cp"
+                | "halt"
+                | "init"
+                | "ln"
+                | "mv"
+                | "reboot"
+                | "rm"
+                | "shutdown"
+                | "at"
+                | "batch"
                 | "find"
                 | "time"
                 | "watch"

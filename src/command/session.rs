@@ -336,9 +336,12 @@ pub fn is_output(line: &str, after_output: bool, is_program: &dyn Fn(&str) -> bo
         '-' => true,
         '"' => bare.contains("\":") || bare.ends_with(','),
         '{' => bare.starts_with("{\"") || bare.starts_with("{ \""),
+        '[' if second.is_empty() && bare.ends_with(']') && bare.len() > 4 => true,
         '[' => bare.starts_with("[{") || bare.starts_with("[\"") || bare[1..].starts_with(|c: char| c.is_ascii_digit()),
         '<' => bare.starts_with("<?xml") || bare.starts_with("<html") || bare.starts_with("<!"),
         'I' | 'W' | 'E' | 'F' if is_klog(bare) => true,
+        // An assignment of another language, and the head of a section of a file.
+        _ if second == "=" && !is_program(head) => true,
         _ if first.is_ascii_digit() => !is_program(head) && !second.starts_with('>'),
         _ if head.ends_with(':') && head.len() > 1 => true,
         _ if head.starts_with("level=") || head.starts_with("ts=") || head.starts_with("time=\"") => true,

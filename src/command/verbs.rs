@@ -193,6 +193,7 @@ const SAFE: &[&str] = &[
     "find",
     "fmt",
     "format",
+    "generate",
     "get",
     "grep",
     "health",
@@ -245,6 +246,12 @@ const SAFE: &[&str] = &[
     "whoami",
 ];
 
+/// Words of the last list that are verbs and nothing else: what stands behind them is their object.
+const DECIDING: &[&str] = &[
+    "check", "describe", "diff", "explain", "generate", "get", "help", "inspect", "lint", "list", "ls", "plan",
+    "preview", "print", "render", "show", "status", "validate", "verify",
+];
+
 /// Flags that say outright what a call does.
 const DESTRUCTIVE_FLAGS: &[&str] =
     &["--delete", "--destroy", "--drop", "--no-dry-run", "--purge", "--remove", "--wet-run", "--wetrun", "--wipe"];
@@ -270,7 +277,15 @@ pub fn guess(program: &str, words: &[&str], flags: &[String]) -> Guess {
     let head = words.iter().take(WORDS).take_while(|word| !word.contains([' ', '{', '(']) && word.len() < 80);
     // The name of a script says what it does in any of its words; a word of a call is a verb with its object.
     let of_name = parts(program).filter_map(|part| Some((class(&part)?, part))).max_by_key(|(risk, _)| *risk);
-    let of_words = head.filter_map(|word| parts(word).find_map(|part| Some((class(&part)?, part))));
+    let mut of_words = Vec::new();
+    for word in head {
+        let Some((risk, part)) = parts(word).find_map(|part| Some((class(&part)?, part))) else { continue };
+        let decides = DECIDING.contains(&part.as_str());
+        of_words.push((risk, part));
+        if decides {
+            break;
+        }
+    }
     let worst = of_name.into_iter().chain(of_words).reduce(|a, b| if b.0 > a.0 { b } else { a });
     match worst {
         Some((risk, word)) => sounding(risk, &word),
@@ -343,6 +358,8 @@ mod tests {
             guess(program, words, &flags.iter().map(|flag| flag.to_string()).collect::<Vec<_>>()).risk
         };
         assert_eq!(risk("deployer", &["cilogon-client", "delete"], &[]), Risk::Destructive);
+        assert_eq!(risk("tool", &["generate", "update-jobs"], &[]), Risk::Safe);
+        assert_eq!(risk("tool", &["backup", "restore"], &[]), Risk::Disruptive);
         assert_eq!(risk("rotate-secrets.sh", &[], &[]), Risk::Disruptive);
         assert_eq!(risk("tool", &["list-deleted-vaults"], &[]), Risk::Safe);
         assert_eq!(risk("storage_rebalance.rb", &[], &["--dry-run=no"]), Risk::Destructive);
