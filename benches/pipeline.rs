@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use divan::{Bencher, black_box};
+use runbook_site::command::{Packs, read_commands};
 use runbook_site::corpus::{Corpus, Facts};
 use runbook_site::document::parse;
 use runbook_site::lint::lint;
@@ -43,6 +44,19 @@ fn parse_with_comrak(bencher: Bencher) {
         for source in &sources {
             let arena = comrak::Arena::new();
             black_box(comrak::parse_document(&arena, &source.text, &options));
+        }
+    });
+}
+
+/// What the commands of the documents would do, beside the parse of the documents.
+#[divan::bench]
+fn read_all_commands(bencher: Bencher) {
+    let sources = handbook();
+    let documents: Vec<_> = sources.iter().map(parse).collect();
+    let packs = Packs::builtin();
+    bencher.bench(|| {
+        for block in documents.iter().flat_map(|document| &document.code_blocks) {
+            black_box(read_commands(block, packs));
         }
     });
 }

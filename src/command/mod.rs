@@ -4,9 +4,11 @@
 //! file. It cannot fail. A block that holds no commands gives an empty [`CommandBlock`].
 //!
 //! `session` tells prompts and output from commands, `placeholder` finds what the reader fills in, `shell`, `sql` and
-//! `powershell` parse, `assess` looks calls up in the packs (`pack`, `packs/*.toml`), through whatever wraps them.
+//! `powershell` parse, `call` splits a call into words and flags, and `assess` looks it up in the
+//! packs (`pack`, `packs/*.toml`), through whatever wraps it.
 
 mod assess;
+mod call;
 mod dialect;
 mod pack;
 mod placeholder;
