@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::assess::{Made, Verdict, guessed, is_archive, path_of};
+use super::assess::{Made, Verdict, guessed};
 use super::pack::{Inner, Known, Otherwise, Pattern, Style};
 use super::shell::{Quote, Word};
 use super::{Risk, verbs};
@@ -69,7 +69,7 @@ impl<'a> Call<'a> {
                 match made {
                     // A file that the document itself makes, or fetched, is as good as a scratch file.
                     Some(made) if made.holds(text.trim_start_matches("./")) || is_archive(text) => {
-                        call.word(at, "/tmp/made-here")
+                        call.word(at, "/tmp/made-here");
                     }
                     _ => call.word(at, text),
                 }
@@ -270,3 +270,19 @@ const DRY_RUN: [&str; 15] = [
     "--diff-only",
     "--why-run",
 ];
+
+/// A downloaded archive or package beside the reader, unless its name says that it keeps something.
+fn is_archive(name: &str) -> bool {
+    const ENDS: [&str; 12] =
+        [".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".deb", ".rpm", ".pkg", ".dmg", ".AppImage", ".apk"];
+    const KEPT: [&str; 7] = ["backup", "bak", "dump", "export", "snapshot", "archive", "data"];
+    let lower = name.to_lowercase();
+    let name = name.trim_start_matches("./");
+    ENDS.iter().any(|end| name.ends_with(end)) && !name.contains('/') && !KEPT.iter().any(|kept| lower.contains(kept))
+}
+
+/// The path of an address: what the name of a host sounds like says nothing of the call.
+fn path_of(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.find('/').map_or(rest, |at| &rest[at..])
+}
