@@ -855,22 +855,6 @@ fn is_strong(name: &str) -> bool {
         )
 }
 
-/// A downloaded archive or package beside the reader, unless its name says that it keeps something.
-pub fn is_archive(name: &str) -> bool {
-    const ENDS: [&str; 12] =
-        [".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".deb", ".rpm", ".pkg", ".dmg", ".AppImage", ".apk"];
-    const KEPT: [&str; 7] = ["backup", "bak", "dump", "export", "snapshot", "archive", "data"];
-    let lower = name.to_lowercase();
-    let name = name.trim_start_matches("./");
-    ENDS.iter().any(|end| name.ends_with(end)) && !name.contains('/') && !KEPT.iter().any(|kept| lower.contains(kept))
-}
-
-/// The path of an address: what the name of a host sounds like says nothing of the call.
-pub fn path_of(address: &str) -> &str {
-    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
-    rest.find('/').map_or(rest, |at| &rest[at..])
-}
-
 /// `NAME=value` before the program.
 fn skip_assignments(args: &[Arg]) -> &[Arg] {
     let is_assignment = |arg: &Arg| {

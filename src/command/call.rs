@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::assess::{Verdict, guessed, is_archive, path_of};
+use super::assess::{Made, Verdict, guessed};
 use super::pack::{Inner, Known, Otherwise, Pattern, Style};
 use super::shell::{Quote, Word};
-use super::{Made, Risk, verbs};
+use super::{Risk, verbs};
 
 /// A word of a call.
 #[derive(Debug, Clone)]
@@ -270,3 +270,19 @@ const DRY_RUN: [&str; 15] = [
     "--diff-only",
     "--why-run",
 ];
+
+/// A downloaded archive or package beside the reader, unless its name says that it keeps something.
+fn is_archive(name: &str) -> bool {
+    const ENDS: [&str; 12] =
+        [".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".deb", ".rpm", ".pkg", ".dmg", ".AppImage", ".apk"];
+    const KEPT: [&str; 7] = ["backup", "bak", "dump", "export", "snapshot", "archive", "data"];
+    let lower = name.to_lowercase();
+    let name = name.trim_start_matches("./");
+    ENDS.iter().any(|end| name.ends_with(end)) && !name.contains('/') && !KEPT.iter().any(|kept| lower.contains(kept))
+}
+
+/// The path of an address: what the name of a host sounds like says nothing of the call.
+fn path_of(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.find('/').map_or(rest, |at| &rest[at..])
+}
