@@ -115,7 +115,11 @@ fn blocks(text: &str) -> Vec<Block> {
                 blocks.push(Block { lines: (first, last), within: open.concat(), html: text.to_string() });
             }
         } else {
-            blocks.push(Block { lines: lines(place), within, html: own.trim_end().to_string() });
+            // A blank line in one item makes the whole list a loose one: its items get more space and stay the same.
+            let own = own.trim_end();
+            let in_item =
+                own.strip_prefix("<p>").and_then(|own| own.strip_suffix("</p>")).filter(|_| within.ends_with("<li>"));
+            blocks.push(Block { lines: lines(place), html: in_item.unwrap_or(own).to_string(), within });
         }
         open.truncate(open.len().saturating_sub(closed));
     }
@@ -246,6 +250,7 @@ mod tests {
             ("- a\n- b\n«»- c\n¦\nend\n", Effect::Text),
             ("«»- z\n¦- a\n- b\n\nend\n", Effect::Text),
             ("- a\n  - b\n«»  - c\n¦- d\n", Effect::Text),
+            ("1. a\n«»\n   > [!WARNING]\n   > x\n\n¦   ```sh\n   ls\n   ```\n2. b\n3. c\n", Effect::Text),
             ("# A\n\ntext\n«»\n## B\n\nTODO\n¦", Effect::Text),
             ("```sh\n«$ »¦ls\n```\n\nend\n", Effect::Code),
             ("---\na: 1«»\nb: 2¦\n---\n# A\n\ntext\n", Effect::Text),
