@@ -81,13 +81,18 @@ impl Block {
 
 const PLACE: &str = " data-sourcepos=\"";
 
+/// Tags within the text of a block.
+const INLINE: [&str; 10] = ["a", "code", "em", "strong", "del", "img", "input", "br", "sup", "span"];
+
 /// Blocks that hold others.
 const CONTAINERS: [&str; 9] = ["ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tr", "section"];
 
 fn blocks(text: &str) -> Vec<Block> {
     let html = without_comments(&render(text));
-    let mut starts: Vec<usize> = html.match_indices(PLACE).filter_map(|(at, _)| html[..at].rfind('<')).collect();
+    let tag_start = |(at, _): (usize, &str)| html[..at].rfind('<');
+    let mut starts: Vec<usize> = html.match_indices(PLACE).filter_map(tag_start).collect();
     starts.dedup();
+    starts.retain(|start| !INLINE.contains(&tag_name(&html[*start..])));
     let ends = starts.iter().skip(1).copied().chain([html.len()]);
     let mut open: Vec<String> = Vec::new();
     let mut blocks = Vec::new();
@@ -95,7 +100,7 @@ fn blocks(text: &str) -> Vec<Block> {
         let piece = &html[start..end];
         let Some((head, rest)) = piece.split_once(PLACE) else { continue };
         let Some((place, rest)) = rest.split_once('"') else { continue };
-        let mut own = format!("{head}{rest}");
+        let mut own = without_places(&format!("{head}{rest}"));
         let within = open.concat();
         let mut closed = 0;
         for container in CONTAINERS {
@@ -103,8 +108,7 @@ fn blocks(text: &str) -> Vec<Block> {
             closed += own.matches(&closing).count();
             own = own.replace(&closing, "");
         }
-        let name = head.trim_start_matches('<').split([' ', '>']).next().unwrap_or_default();
-        if CONTAINERS.contains(&name) {
+        if CONTAINERS.contains(&tag_name(head)) {
             let tag_end = own.find('>').map_or(own.len(), |at| at + 1);
             open.push(own[..tag_end].to_string());
             // The text of an item in a tight list is in no block of its own.
@@ -124,6 +128,23 @@ fn blocks(text: &str) -> Vec<Block> {
         open.truncate(open.len().saturating_sub(closed));
     }
     blocks
+}
+
+/// `<a href` → `a`
+fn tag_name(tag: &str) -> &str {
+    tag.trim_start_matches('<').split([' ', '>']).next().unwrap_or_default()
+}
+
+/// Texts within a block know their places, too.
+fn without_places(html: &str) -> String {
+    let mut kept = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, place)) = rest.split_once(PLACE) {
+        kept.push_str(before);
+        rest = place.split_once('"').map_or("", |(_, after)| after);
+    }
+    kept.push_str(rest);
+    kept
 }
 
 /// `3:1-4:10` → 3 and 4
@@ -250,6 +271,7 @@ mod tests {
             ("- a\n- b\n«»- c\n¦\nend\n", Effect::Text),
             ("«»- z\n¦- a\n- b\n\nend\n", Effect::Text),
             ("- a\n  - b\n«»  - c\n¦- d\n", Effect::Text),
+            ("1. [a](x.md) `b`\n«»\n   > x\n\n¦   ```sh\n   ls\n   ```\n2. [c](y.md) `d`\n", Effect::Text),
             ("1. a\n«»\n   > [!WARNING]\n   > x\n\n¦   ```sh\n   ls\n   ```\n2. b\n3. c\n", Effect::Text),
             ("# A\n\ntext\n«»\n## B\n\nTODO\n¦", Effect::Text),
             ("```sh\n«$ »¦ls\n```\n\nend\n", Effect::Code),

@@ -104,10 +104,9 @@ fn insert_warning(
         return None;
     }
     let end = source.line_end();
-    let before =
-        if line > 1 && !source.line(line - 1).trim().is_empty() { format!("{end}{prefix}") } else { String::new() };
-    let text = format!("{before}> {marker}: `{}` {}.{end}{end}{prefix}", program(command), command.reason);
-    let place = Location { file: entry.file, span: Span { start: block.span.start, end: block.span.start } };
+    let before = if line > 1 && !source.line(line - 1).trim().is_empty() { end } else { "" };
+    let text = format!("{before}{prefix}> {marker}: `{}` {}.{end}{end}", program(command), command.reason);
+    let place = Location { file: entry.file, span: Span { start, end: start } };
     Some(Fix {
         applicability: Applicability::Unsafe,
         effect: Effect::Text,
