@@ -111,15 +111,23 @@ fn check(rule: &RuleInfo, files: &Files, changed: &BTreeMap<String, Date>) -> (S
     (concise(&report), (sources, diagnostics))
 }
 
+/// The files after all fixes of the rule, as `--unsafe-fixes` makes them: round after round, each proved.
 fn apply_fixes(rule: &RuleInfo, files: &Files, changed: &BTreeMap<String, Date>) -> Files {
-    let (_, (sources, diagnostics)) = check(rule, files, changed);
-    let edits: Vec<_> = diagnostics.iter().filter_map(|d| d.finding.fix.as_ref()).flat_map(|fix| &fix.edits).collect();
-    let apply = |(path, bytes): &(String, Vec<u8>)| {
-        let file = sources.iter().position(|source| source.path == *path);
-        let own = edits.iter().filter(|edit| Some(edit.location.file.index()) == file).copied();
-        (path.clone(), fix::apply(&String::from_utf8_lossy(bytes), own).into_bytes())
-    };
-    files.iter().map(apply).collect()
+    let mut files = files.clone();
+    for _ in 0..10 {
+        let (_, (sources, diagnostics)) = check(rule, &files, changed);
+        let round = fix::round(&sources, &diagnostics, true);
+        assert!(round.refused.is_empty(), "{}: a fix that changes more than it declares", rule.name);
+        if round.texts.is_empty() {
+            break;
+        }
+        for (file, text) in round.texts {
+            let path = &sources[file.index()].path;
+            let own = files.iter_mut().find(|(known, _)| known == path).expect("a file of the example");
+            own.1 = text.into_bytes();
+        }
+    }
+    files
 }
 
 /// The examples under a chapter. An example is a run of Markdown blocks; in Bad it ends with a block `diagnostics`, and
