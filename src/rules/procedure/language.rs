@@ -14,6 +14,9 @@ pub enum Content {
 pub fn content(text: &str, is_shell: bool) -> Content {
     let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.trim().is_empty()).collect();
     let is_shown = lines.is_empty() || is_drawing(&lines) || is_table(&lines);
+    if lines.iter().any(|line| is_request(line)) {
+        return Content::Unknown;
+    }
     let recognised = || LANGUAGES.iter().find(|(_, is_it)| is_it(text, &lines)).map(|(name, _)| *name);
     match is_shell {
         // Commands with what they printed, without a prompt to tell them apart.
@@ -26,6 +29,12 @@ pub fn content(text: &str, is_shell: bool) -> Content {
             None => Content::Unknown,
         },
     }
+}
+
+/// `DELETE /api/accounts/7`: a request in words, which no shell and no database runs.
+fn is_request(line: &str) -> bool {
+    let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
+    line.trim_start().split_once(' ').is_some_and(|(first, rest)| methods.contains(&first) && rest.starts_with('/'))
 }
 
 type Recogniser = fn(&str, &[&str]) -> bool;
@@ -432,8 +441,14 @@ mod tests {
 
     #[test]
     fn what_could_be_several_things_is_unknown() {
-        let cases =
-            ["size = 2", "sum by (job) (rate(a[5m]))", "select a country", "name: shop\nsize: 2", "shop> stats; reset"];
+        let cases = [
+            "DELETE /api/accounts/7\ncreate a new one",
+            "size = 2",
+            "sum by (job) (rate(a[5m]))",
+            "select a country",
+            "name: shop\nsize: 2",
+            "shop> stats; reset",
+        ];
         for text in cases {
             assert_eq!(content(text, false), Unknown, "{text}");
         }
