@@ -35,7 +35,24 @@ pub enum Cover<'w> {
 const CALLOUTS: [&str; 5] = ["warning", "caution", "danger", "error", "attention"];
 
 /// Words that warn, in capitals or before a colon.
-const WORDS: [&str; 16] = [
+const WORDS: [&str; 24] = [
+    "gefährlich",
+    "gefahr",
+    "achtung",
+    "warnung",
+    "vorsicht",
+    "avertissement",
+    "dangereux",
+    "peligro",
+    "peligroso",
+    "advertencia",
+    "gevaar",
+    "gevaarlijk",
+    "waarschuwing",
+    "опасно",
+    "внимание",
+    "предупреждение",
+    "осторожно",
     "warning",
     "warnings",
     "danger",
@@ -43,15 +60,6 @@ const WORDS: [&str; 16] = [
     "dangerous",
     "destructive",
     "attention",
-    "achtung",
-    "warnung",
-    "gefahr",
-    "avertissement",
-    "advertencia",
-    "peligro",
-    "внимание",
-    "предупреждение",
-    "опасно",
 ];
 
 /// Starts of lines that only hint.

@@ -101,9 +101,11 @@ fn head<'e>(entry: &'e Entry<'_>) -> impl DoubleEndedIterator<Item = &'e Metadat
     entry.document.metadata.iter().filter(move |line| line.span.start < end)
 }
 
+/// The value goes behind the colon, even where the parser has looked for it on the next line.
 fn fill(source: &Source, entry: &Entry<'_>, line: &Metadata, key: &RequiredKey, value: &str) -> Fix {
-    let text = format!("{} {value}", source.slice(line.span));
-    edit(entry, line.span, text, format!("give `{}` the value `{value}`", key.name))
+    let written = source.slice(line.span).trim_end();
+    let span = Span { start: line.span.start, end: line.span.start + written.len() as u32 };
+    edit(entry, span, format!("{written} {value}"), format!("give `{}` the value `{value}`", key.name))
 }
 
 /// Adds the line behind the last one of the head, in its form, else under the title.
