@@ -3,16 +3,19 @@
 //! 1. `theme`: templates and assets, the default one with what the user replaces.
 //! 2. `highlight`: every distinct code block once, in parallel.
 //! 3. `navigation`: the groups of the handbook, from the tables of its index.
-//! 4. `body` and `pages`: each document to HTML and into its template, in parallel.
-//! 5. `report_page`, `search`, and what stands once: assets, the reports for machines, the shared navigation script.
+//! 4. `body` and `document_page`: each document to HTML and into its template, in parallel.
+//! 5. `home`, `report_page`, `machines`, `search`, and what stands once: assets, the shared navigation script.
 //!
 //! The result is a list of files; writing them is the business of `workspace`.
 
 mod body;
 mod call;
 mod code;
+mod document_page;
 mod highlight;
+mod home;
 mod links;
+mod machines;
 mod navigation;
 mod pages;
 mod report_page;
