@@ -11,6 +11,7 @@ use super::progress::shown;
 use super::terminal::Terminal;
 use super::{CLEAN, Common, FAILED, FINDINGS};
 use crate::report::{Counts, count, count_words};
+use crate::settings::parse_base_url;
 use crate::workspace::{BuildError, usual_path};
 
 /// Check runbooks and render them to a static site
@@ -28,8 +29,9 @@ pub struct Options {
     /// Folder to write the site to
     #[arg(short, long, value_name = "DIR", default_value = "site")]
     out: PathBuf,
-    /// Address at which the site will be served, such as https://ops.example/runbooks/; adds a 404.html
-    #[arg(long, value_name = "URL", value_parser = base_url)]
+    /// Address at which the site will be served, such as https://ops.example/runbooks/; goes before `base-url` of the
+    /// config, and adds sitemap.xml, feed.xml and 404.html
+    #[arg(long, value_name = "URL", value_parser = parse_base_url)]
     base_url: Option<String>,
     /// Do not build while there are findings at error level
     #[arg(long)]
@@ -37,14 +39,6 @@ pub struct Options {
     /// Judge dates as on this day
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::calendar_date)]
     today: Option<Date>,
-}
-
-fn base_url(text: &str) -> Result<String, String> {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    match host.is_some_and(|host| !host.is_empty() && !host.starts_with('/') && !host.contains(['?', '#', ' '])) {
-        true => Ok(text.to_string()),
-        false => Err("expected an address such as https://ops.example/runbooks/".to_string()),
-    }
 }
 
 pub fn run(options: &Options, common: &Common, terminal: &Terminal) -> u8 {

@@ -48,7 +48,7 @@ use open::{clean, in_config};
 pub use output::{WriteError, write_site};
 pub use progress::Progress;
 pub use root::{CONFIG_NAME, nearest_config, repository_top};
-pub use theme::{ThemeError, load_theme};
+use theme::load_theme;
 pub use watch::{Depth, Places, Watch, WatchError};
 
 /// A root with its config and the texts of its documents.
@@ -193,7 +193,7 @@ impl Workspace {
         base_url: Option<&str>,
         accept: impl FnOnce(&[Diagnostic]) -> bool,
     ) -> Result<Checked, BuildError> {
-        let theme = load_theme(self.theme_folder().as_deref())?;
+        let theme = load_theme(&self.settings.site, &self.configs).map_err(|error| in_config(&self.configs, error))?;
         let documents = self.documents();
         let facts = self.facts_with_history(&documents);
         self.with_facts(documents, &facts, |corpus| {
@@ -203,6 +203,7 @@ impl Workspace {
             }
             self.progress.begin("making the site", 0);
             let rules: Vec<_> = rules::all().collect();
+            let base_url = base_url.or(self.settings.site.base_url.as_deref());
             let files = render(corpus, &checked.diagnostics, checked.hidden, &rules, &theme, base_url)?;
             write_site(&files, &self.root, out)?;
             Ok(checked)
@@ -310,11 +311,6 @@ impl Workspace {
         self.sources.iter().chain(baseline).chain(&self.config_sources).collect()
     }
 
-    fn theme_folder(&self) -> Option<PathBuf> {
-        let config = self.configs.get(self.settings.theme_file)?;
-        Some(config.folder().join(self.settings.site.theme.as_ref()?))
-    }
-
     /// How each of [`Workspace::reported_sources`] is named in a terminal that stands in `working_dir`.
     pub fn display_paths(&self, working_dir: &Path) -> Vec<String> {
         self.reported_sources()
@@ -345,8 +341,6 @@ pub enum BuildError {
     NotAccepted(Checked),
     #[error(transparent)]
     Config(#[from] OpenError),
-    #[error(transparent)]
-    Theme(#[from] ThemeError),
     #[error(transparent)]
     Site(#[from] SiteError),
     #[error(transparent)]
