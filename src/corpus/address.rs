@@ -49,7 +49,7 @@ pub fn file_address(source_path: &str) -> String {
 }
 
 /// The address of a document that shares it with no other.
-fn wanted_address(source_path: &str) -> String {
+pub fn wanted_address(source_path: &str) -> String {
     let stem = DOCUMENT_ENDINGS
         .iter()
         .find_map(|ending| {

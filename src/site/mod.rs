@@ -20,6 +20,7 @@ mod machines;
 mod navigation;
 mod pages;
 pub mod palette;
+mod redirects;
 mod report_page;
 mod sanitize;
 mod search;
@@ -79,6 +80,7 @@ pub fn render(
         files.push(page.file);
         linked.extend(page.files);
     }
+    files.extend(site.redirects()?);
     files.extend(site.home()?);
     files.push(site.report()?);
     files.extend(base_url.map(|base_url| site.not_found(base_url)).transpose()?);

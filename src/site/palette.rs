@@ -247,8 +247,7 @@ mod tests {
             "ground = \"#f4ecd8\"",
             "ground = { light = \"#ffffff\", dark = \"#1b2838\" }",
             "ink = \"#333\"",
-            "ground = { light = \"#dfe8e2\" }\nink = { light = \"#10241a\" }\nok = \"#0a5\"\n"
-                .trim_end_matches("ok = \"#0a5\"\n"),
+            "ground = { light = \"#dfe8e2\" }\nink = { light = \"#10241a\" }",
         ];
         for colors in grounds {
             let tokens = tokens(colors);
