@@ -20,6 +20,7 @@ mod machines;
 mod navigation;
 mod pages;
 pub mod palette;
+mod published;
 mod redirects;
 mod report_page;
 mod sanitize;
@@ -37,6 +38,7 @@ use crate::report::Hidden;
 
 pub use css::{Address, addresses_in_css};
 pub use pages::SiteError;
+pub use published::{Published, Vanished, vanished};
 pub use theme::{Look, Theme};
 
 /// A file of the site.
