@@ -27,6 +27,7 @@ mod sanitize;
 mod search;
 mod search_pages;
 mod site_files;
+mod steps;
 mod theme;
 
 use std::collections::BTreeSet;

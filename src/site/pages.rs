@@ -157,7 +157,12 @@ impl<'a, 'c> Site<'a, 'c> {
     /// The validation report.
     pub fn report(&self) -> Result<OutputFile, SiteError> {
         let report = report_page::view(self.corpus, self.diagnostics, &self.by_file);
-        let page = PageView { title: "Validation report", url: "report/index.html", kind: "report", description: "" };
+        let page = PageView {
+            title: "Validation report",
+            url: "report/index.html",
+            kind: "report",
+            description: "How every runbook stands against the standards that it is held to, and what to mend",
+        };
         self.template("report.html", &page, |context| context.insert("report", &report))
     }
 

@@ -57,7 +57,7 @@ pub fn stylesheet(colors: &SiteColors, theme: &Theme) -> Result<Option<String>, 
     // Print has a ground of its own, and who asks for more contrast than usual gets the theme's.
     Ok(Some(format!(
         "/* Colours of runbook-site.toml, and what is made of them. */\n\
-         @media screen and (not (prefers-contrast: more)) {{\n  :root {{\n{}  }}\n}}\n",
+         @media screen and (not (prefers-contrast: more)) {{\n  :root:not([data-theme=\"contrast\"]) {{\n{}  }}\n}}\n",
         lines.collect::<String>()
     )))
 }
