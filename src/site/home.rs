@@ -2,7 +2,7 @@
 
 use super::OutputFile;
 use super::call::CallView;
-use super::document_page::{DocumentView, HealthView};
+use super::document_page::{DocumentView, HealthView, RunView};
 use super::highlight::escape;
 use super::pages::{PageView, Site, SiteError, href};
 
@@ -17,6 +17,7 @@ impl Site<'_, '_> {
             path: "",
             standard: "",
             body,
+            run: RunView::default(),
             facts: Vec::new(),
             call: CallView::default(),
             toc: Vec::new(),

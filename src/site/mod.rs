@@ -22,6 +22,7 @@ mod report_page;
 mod sanitize;
 mod search;
 mod search_pages;
+mod steps;
 mod theme;
 
 use std::collections::BTreeSet;
