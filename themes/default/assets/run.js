@@ -8,6 +8,9 @@
 
   // Runs that no storage takes last as long as the page.
   const unkept = new Map();
+  let bar = null; // at the bottom of the window
+  let dialog = null; // the log
+  let armedAt = 0; // when "Discard run" was pressed for the first time
   let shownBand = null; // {began, band}: what the reader has seen, so that only a band that begins is said
 
   RunbookSite.eachDocument(function (article) {
@@ -201,8 +204,6 @@
 
   // ---- The page in a run --------------------------------------------------------------------------------------------------
 
-  let bar = null;
-
   function render(article) {
     if (article !== RunbookSite.article()) return;
     const run = runOf(article);
@@ -295,14 +296,16 @@
   }
 
   function renderDone(step, at) {
-    let time = step.element.querySelector(":scope > .done-at");
+    const heading = step.element.querySelector(":scope > :is(h2, h3, h4, h5, h6)");
+    let time = (heading || step.element).querySelector(":scope > .done-at");
     if (!at) {
       if (time) time.remove();
       return;
     }
     if (!time) {
       time = make("span", { className: "done-at" });
-      step.box.after(time);
+      if (heading) heading.append(" ", time);
+      else step.box.after(time);
     }
     put(time, "done " + clock(at));
   }
@@ -407,8 +410,6 @@
 
   // ---- The log ----------------------------------------------------------------------------------------------------------------
 
-  let dialog = null;
-
   function openDialog(article) {
     if (!dialog) dialog = makeDialog();
     renderDialog(article, runOf(article));
@@ -463,7 +464,7 @@
     const facts = [["Time", runs.inWords(runs.elapsed(run)) + estimateOf(run)], ["Steps", run.steps.length - undone.length + " of " + run.steps.length + " done"]];
     if (run.ended && undone.length) facts.push(["Skipped", undone.map(nameOf).join(", ")]);
     dialog.querySelector("[data-run-summary]").replaceChildren(...facts.map(function ([name, text]) {
-      return make("div", {}, [make("dt", { textContent: name }), make("dd", { textContent: text })]);
+      return make("div", { className: name.toLowerCase() }, [make("dt", { textContent: name }), make("dd", { textContent: text })]);
     }));
     dialog.querySelector("[data-run-timeline]").replaceChildren(...timeline(run, run.ended || now).map(function (entry) {
       const item = make("li", {}, [make("span", { className: "time", textContent: clock(entry.at) }), " ", entry.text + (entry.note ? ": " + entry.note : "")]);
@@ -508,8 +509,6 @@
   }
 
   // Discarding asks once, unless the run is finished and its log is out.
-  let armedAt = 0;
-
   function discard() {
     const article = RunbookSite.article();
     const run = runOf(article);
