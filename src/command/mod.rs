@@ -11,6 +11,7 @@ mod assess;
 mod call;
 mod dialect;
 mod pack;
+mod place;
 mod placeholder;
 mod powershell;
 mod secret;
@@ -30,6 +31,7 @@ use assess::{Assessed, Assessor, Layer, Verdict};
 pub use assess::Made;
 pub use dialect::Dialect;
 pub use pack::{Known, Pack, Packs};
+pub use place::places;
 
 use pack::Style;
 pub use placeholder::{Form, kebab};

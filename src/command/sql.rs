@@ -234,6 +234,23 @@ pub fn whole(text: &str) -> Vec<Range<usize>> {
     whole
 }
 
+/// The quote that an offset of a text stands in: `'` or `"`; `-` in a comment, `None` elsewhere.
+pub fn sign_around(text: &str, offset: usize) -> Option<char> {
+    let mut at = 0;
+    while at < text.len() {
+        let (kind, len) = token(&text[at..]);
+        if offset < at + len {
+            return match kind {
+                Token::Comment => Some('-'),
+                Token::Text | Token::Name if offset > at => text[at..].chars().next(),
+                _ => None,
+            };
+        }
+        at += len;
+    }
+    None
+}
+
 /// Whether a line is what a client printed: a row of a table in a frame, or how a statement went.
 fn is_result(line: &str) -> bool {
     let line = line.trim();
