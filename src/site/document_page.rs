@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::body::{self, MarkCell, RowMark};
 use super::call::{CallView, call};
 use super::highlight::escape;
+use super::links;
 use super::navigation::{Emergency, Group, plain_title};
 use super::pages::{PageView, RenderedPage, Site, SiteError, href};
-use super::links;
 use crate::command::Risk;
 use crate::corpus::{Column, Corpus, Entry, Kind, path};
 use crate::report::{Counts, count};
@@ -153,7 +153,7 @@ impl Site<'_, '_> {
 
     fn updated_cell(&self, file: Option<FileId>) -> MarkCell {
         let date = file.and_then(|file| updated(self.corpus.entry(file)));
-        let html = date.map_or(String::new(), |date| format!("<time datetime=\"{date}\">{date}</time>"));
+        let html = date.map_or(String::new(), |date| format!("<span><time datetime=\"{date}\">{date}</time></span>"));
         MarkCell { label: "Updated", class: "updated", sort: date.map(str::to_string), html }
     }
 
@@ -163,7 +163,9 @@ impl Site<'_, '_> {
             (0, 0) => String::new(),
             (0, disruptive) => format!("{disruptive} disruptive"),
             (destructive, _) => {
-                format!("<span class=\"mark danger\"><span aria-hidden=\"true\">⚠</span> {destructive} destructive</span>")
+                format!(
+                    "<span class=\"mark danger\"><span aria-hidden=\"true\">⚠</span> {destructive} destructive</span>"
+                )
             }
         };
         let sort = Some((destructive * 10_000 + disruptive).to_string());

@@ -1,10 +1,10 @@
 //! The home page of a root that has no page of its own.
 
-use super::{OutputFile, report};
 use super::call::CallView;
 use super::document_page::{DocumentView, HealthView};
 use super::highlight::escape;
 use super::pages::{PageView, Site, SiteError, href};
+use super::{OutputFile, report};
 use crate::report::count;
 
 impl Site<'_, '_> {

@@ -142,11 +142,7 @@ pub fn script(corpus: &Corpus<'_>, groups: &[Group]) -> Vec<u8> {
             items: group
                 .items
                 .iter()
-                .map(|item| ScriptItem {
-                    title: &item.title,
-                    url: href(corpus.entry(item.file)),
-                    note: &item.note,
-                })
+                .map(|item| ScriptItem { title: &item.title, url: href(corpus.entry(item.file)), note: &item.note })
                 .collect(),
         })
         .collect();

@@ -1,7 +1,7 @@
 //! When runbooks were last updated, as a chart. The axis holds dates: how long ago they are, and where today is, is the
 //! browser's to say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use jiff::civil::Date;
@@ -20,6 +20,8 @@ pub struct AgesView<'v> {
     /// Runbooks with a date, and without.
     dated: usize,
     undated: usize,
+    /// Runbooks whose date lies ahead: they are in no bar, which would stretch the axis.
+    future: usize,
     overdue: usize,
     /// The chart as SVG; empty without dates.
     svg: String,
@@ -30,6 +32,9 @@ pub struct AgesView<'v> {
     /// The runbooks that were left alone longest.
     oldest: Vec<OldView<'v>>,
 }
+
+/// The rule that says that a date lies ahead.
+const FUTURE: &str = "future-date";
 
 /// A stretch of time.
 #[derive(Serialize)]
@@ -52,9 +57,19 @@ impl Report<'_, '_, '_> {
     pub fn ages(&self) -> AgesView<'_> {
         const OLDEST: usize = 10;
         let runbooks = || self.corpus.entries.iter().filter(|entry| entry.kind == Kind::Runbook);
-        let date = |file: FileId| self.corpus.entry(file).metadata.get(Fact::LastUpdated).and_then(|value| value.date());
+        let date =
+            |file: FileId| self.corpus.entry(file).metadata.get(Fact::LastUpdated).and_then(|value| value.date());
         let mut dated: Vec<(Date, FileId)> =
             runbooks().filter_map(|entry| Some((date(entry.file)?, entry.file))).collect();
+        let with_date = dated.len();
+        let ahead: BTreeSet<FileId> = self
+            .site
+            .diagnostics
+            .iter()
+            .filter(|found| found.rule == FUTURE)
+            .map(|found| found.finding.location.file)
+            .collect();
+        dated.retain(|(_, file)| !ahead.contains(file));
         dated.sort();
         let is_overdue = |file: &FileId| self.site.overdue.contains(file);
         let dates: Vec<(Date, bool)> = dated.iter().map(|(date, file)| (*date, is_overdue(file))).collect();
@@ -66,7 +81,8 @@ impl Report<'_, '_, '_> {
         };
         AgesView {
             dated: dated.len(),
-            undated: runbooks().count() - dated.len(),
+            undated: runbooks().count() - with_date,
+            future: with_date - dated.len(),
             overdue: dates.iter().filter(|(_, overdue)| *overdue).count(),
             svg: axis.as_ref().map_or(String::new(), |axis| draw(axis, &bars)),
             unit: axis.as_ref().map_or("", |axis| axis.unit.name()),
@@ -214,7 +230,7 @@ fn draw(axis: &Axis, bars: &Bars) -> String {
     let width = (slot * 0.72).min(44.0);
     let mut svg = format!(
         "<svg class=\"ages\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"ages-title ages-description\" \
-         data-ages data-first=\"{}\" data-months=\"{}\" data-left=\"{LEFT}\" data-slot=\"{slot:.2}\" data-top=\"{TOP}\" \
+         data-ages=\"\" data-first=\"{}\" data-months=\"{}\" data-left=\"{LEFT}\" data-slot=\"{slot:.2}\" data-top=\"{TOP}\" \
          data-base=\"{BASE}\">",
         axis.first,
         axis.unit.months()
@@ -240,7 +256,7 @@ fn draw(axis: &Axis, bars: &Bars) -> String {
         let _ = write!(
             svg,
             "<g><title>{}: {}, {due} overdue</title>\
-             <rect class=\"bar\" x=\"{left:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{:.1}\"/>",
+             <rect class=\"column\" x=\"{left:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{:.1}\"/>",
             axis.label(*stretch),
             count(*all, "runbook"),
             BASE - whole,
@@ -249,12 +265,13 @@ fn draw(axis: &Axis, bars: &Bars) -> String {
         if *due > 0 {
             let _ = write!(
                 svg,
-                "<rect class=\"bar overdue\" fill=\"url(#overdue-hatch)\" x=\"{left:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{late:.1}\"/>",
+                "<rect class=\"column overdue\" fill=\"url(#overdue-hatch)\" x=\"{left:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"{late:.1}\"/>",
                 BASE - late,
             );
         }
         let middle = left + width / 2.0;
-        let _ = write!(svg, "<text class=\"number\" x=\"{middle:.1}\" y=\"{:.1}\">{all}</text></g>", BASE - whole - 6.0);
+        let _ =
+            write!(svg, "<text class=\"number\" x=\"{middle:.1}\" y=\"{:.1}\">{all}</text></g>", BASE - whole - 6.0);
     }
     // Each tick needs some thirty units.
     let every = (34.0 / slot).ceil().max(1.0) as i32;
@@ -263,7 +280,12 @@ fn draw(axis: &Axis, bars: &Bars) -> String {
         let (year, part) = axis.parts(stretch);
         let middle = x(stretch) + slot / 2.0;
         if (stretch - axis.first) % every == 0 {
-            let _ = write!(svg, "<text class=\"tick\" x=\"{middle:.1}\" y=\"{}\">{}</text>", BASE + 18.0, axis.tick(stretch));
+            let _ = write!(
+                svg,
+                "<text class=\"tick\" x=\"{middle:.1}\" y=\"{}\">{}</text>",
+                BASE + 18.0,
+                axis.tick(stretch)
+            );
         }
         let opens = stretch == axis.first || part == 0;
         let has_room = year_at.is_none_or(|at| f64::from(stretch - at) * slot > 40.0);
@@ -311,8 +333,8 @@ mod tests {
         let shown: Vec<_> = rows.iter().map(|row| (row.label.as_str(), row.count, row.overdue)).collect();
         assert_eq!(shown, [("November 2024", 2, 2), ("January 2025", 1, 0)]);
         let svg = draw(&axis, &bars);
-        assert_eq!(svg.matches("class=\"bar\"").count(), 2);
-        assert_eq!(svg.matches("class=\"bar overdue\"").count(), 1);
+        assert_eq!(svg.matches("class=\"column\"").count(), 2);
+        assert_eq!(svg.matches("class=\"column overdue\"").count(), 1);
         roxmltree::Document::parse(&svg).expect("well-formed");
     }
 }

@@ -3,9 +3,9 @@
 
 use serde::Serialize;
 
+use super::Report;
 use super::findings::{owner_of, section_url};
 use super::pager::{PagerView, page_title, page_url, pager};
-use super::Report;
 use crate::command::{Command, Risk};
 use crate::corpus::{Corpus, Cover, Entry};
 use crate::site::OutputFile;

@@ -64,8 +64,7 @@ impl Report<'_, '_, '_> {
                     })
                     .collect(),
             });
-            let view =
-                ContentsView { groups: groups.collect(), pager: pager("contents", page, PER_PAGE, items.len()) };
+            let view = ContentsView { groups: groups.collect(), pager: pager("contents", page, PER_PAGE, items.len()) };
             let url = page_url("contents", page);
             files.push(self.page("contents.html", &page_title("All documents", page), &url, "contents", &view)?);
         }

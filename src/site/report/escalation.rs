@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::findings::section_url;
 use super::Report;
+use super::findings::section_url;
 use crate::corpus::{Band, Column, Contact, Corpus, Entry, EscalationPath, Index, Kind, priority_in};
 use crate::document::slug;
 use crate::site::OutputFile;
@@ -129,7 +129,8 @@ impl Report<'_, '_, '_> {
                 runbooks.entry((index.file.0, name.to_uppercase())).or_default().push(entry);
             }
         }
-        let views = indexes.into_iter().enumerate().map(|(position, index)| self.index_view(position, index, &runbooks));
+        let views =
+            indexes.into_iter().enumerate().map(|(position, index)| self.index_view(position, index, &runbooks));
         let view = EscalationView { indexes: views.collect() };
         self.incident_page("escalation.html", "Escalation and contacts", URL, "escalation", &view).map(Some)
     }
@@ -159,9 +160,7 @@ impl Report<'_, '_, '_> {
                 name,
                 response,
                 examples,
-                bands: path.map_or(Vec::new(), |path| {
-                    path.bands.iter().map(|band| self.band(index, band)).collect()
-                }),
+                bands: path.map_or(Vec::new(), |path| path.bands.iter().map(|band| self.band(index, band)).collect()),
                 runbooks: shown.map(|entry| RunbookView { title: plain_title(entry), url: href(entry) }).collect(),
                 more: held.len().saturating_sub(SHOWN),
                 url: section_url(entry, at),
@@ -185,7 +184,10 @@ impl Report<'_, '_, '_> {
             priorities,
             has_backups: index.contacts.iter().any(|contact| !known(&contact.backup).is_empty()),
             contacts: index.contacts.iter().map(contact_view).collect(),
-            contacts_url: index.contacts.first().map_or(String::new(), |contact| section_url(entry, contact.span.start)),
+            contacts_url: index
+                .contacts
+                .first()
+                .map_or(String::new(), |contact| section_url(entry, contact.span.start)),
         }
     }
 
@@ -274,7 +276,8 @@ fn mail(text: &str) -> Option<(usize, String)> {
     let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || "._+-@".contains(c))).unwrap_or(text.len());
     let address = text[..end].trim_end_matches(['.', '-', '+']);
     let (name, host) = address.split_once('@')?;
-    let is_host = host.contains('.') && !host.starts_with('.') && !host.contains(['@', '+', '_']) && !host.contains("..");
+    let is_host =
+        host.contains('.') && !host.starts_with('.') && !host.contains(['@', '+', '_']) && !host.contains("..");
     (is_host && !name.is_empty()).then(|| (address.len(), format!("mailto:{address}")))
 }
 
@@ -303,7 +306,10 @@ mod tests {
     fn addresses_and_numbers_become_links_and_names_do_not() {
         let cases = [
             ("Phone +00 555 0102", "Phone [+00 555 0102](tel:+005550102)"),
-            ("Slack #urgent, security@ops.example", "Slack #urgent, [security@ops.example](mailto:security@ops.example)"),
+            (
+                "Slack #urgent, security@ops.example",
+                "Slack #urgent, [security@ops.example](mailto:security@ops.example)",
+            ),
             ("@ines.halvorsen", "@ines.halvorsen"),
             ("PagerDuty: tram-primary", "PagerDuty: tram-primary"),
             ("Tel. 555-0102-33, then 12", "Tel. [555-0102-33](tel:555010233), then 12"),
@@ -317,7 +323,11 @@ mod tests {
         for (text, expected) in cases {
             let shown: Vec<String> = reach(text)
                 .iter()
-                .map(|part| if part.url.is_empty() { part.text.clone() } else { format!("[{}]({})", part.text, part.url) })
+                .map(
+                    |part| {
+                        if part.url.is_empty() { part.text.clone() } else { format!("[{}]({})", part.text, part.url) }
+                    },
+                )
                 .collect();
             assert_eq!(shown.concat(), expected);
         }
@@ -325,7 +335,14 @@ mod tests {
 
     #[test]
     fn response_times_are_short() {
-        let cases = [(15, "15 minutes"), (1, "1 minute"), (60, "1 hour"), (90, "90 minutes"), (1440, "24 hours"), (2880, "2 days")];
+        let cases = [
+            (15, "15 minutes"),
+            (1, "1 minute"),
+            (60, "1 hour"),
+            (90, "90 minutes"),
+            (1440, "24 hours"),
+            (2880, "2 days"),
+        ];
         for (given, expected) in cases {
             assert_eq!(minutes(given), expected);
         }

@@ -10,9 +10,9 @@ use super::{Rendered, Report};
 use crate::corpus::{Column, Corpus, Entry};
 use crate::diagnostic::{Diagnostic, Finding, Related};
 use crate::report::Counts;
+use crate::site::OutputFile;
 use crate::site::navigation::plain_title;
 use crate::site::pages::{SiteError, href};
-use crate::site::OutputFile;
 use crate::source::FileId;
 
 /// Findings on a page: with lines, reason and remedy each takes some two kilobytes.
@@ -140,7 +140,10 @@ impl Report<'_, '_, '_> {
     /// Findings that follow each other in the report, by document.
     fn files_of(&self, order: &[usize]) -> Vec<FileView<'_>> {
         let file = |position: &usize| self.site.diagnostics[*position].finding.location.file;
-        order.chunk_by(|a, b| file(a) == file(b)).map(|positions| self.file_view(file(&positions[0]), positions)).collect()
+        order
+            .chunk_by(|a, b| file(a) == file(b))
+            .map(|positions| self.file_view(file(&positions[0]), positions))
+            .collect()
     }
 
     fn file_view(&self, file: FileId, positions: &[usize]) -> FileView<'_> {
@@ -216,4 +219,3 @@ pub fn rule_url(rule: &str) -> String {
 pub fn owner_of(corpus: &Corpus<'_>, entry: &Entry<'_>) -> Option<String> {
     corpus.value_of(corpus.entry(entry.file), Column::Owner).filter(|owner| !owner.trim().is_empty())
 }
-

@@ -83,7 +83,14 @@ impl<'a, 'c> Report<'_, 'a, 'c> {
     }
 
     /// Renders a page for the incident.
-    fn incident_page(&self, template: &str, title: &str, url: &str, key: &str, view: &impl serde::Serialize) -> Rendered {
+    fn incident_page(
+        &self,
+        template: &str,
+        title: &str,
+        url: &str,
+        key: &str,
+        view: &impl serde::Serialize,
+    ) -> Rendered {
         self.render(template, PageView { title, url, kind: "incident", description: "" }, key, view)
     }
 

@@ -79,6 +79,7 @@ impl Report<'_, '_, '_> {
 
 /// What to paste into a README to show the badge.
 fn badge_markdown(base_url: Option<&str>) -> String {
-    let base = base_url.map_or("https://your-site.example/".to_string(), |url| format!("{}/", url.trim_end_matches('/')));
+    let base =
+        base_url.map_or("https://your-site.example/".to_string(), |url| format!("{}/", url.trim_end_matches('/')));
     format!("[![Runbooks]({base}report/badge.svg)]({base}report/index.html)")
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::Report;
 use super::findings::{gravity, owner_of};
 use super::pager::{PagerView, page_title, page_url, pager};
-use super::Report;
 use crate::corpus::{Entry, Kind};
 use crate::document::slug;
 use crate::report::Counts;
@@ -72,7 +72,13 @@ impl Report<'_, '_, '_> {
         for (index, owners) in owners.chunks(PER_PAGE).enumerate() {
             let page = index + 1;
             let view = OwnersView { owners, pager: pager("owners", page, PER_PAGE, owned.len()) };
-            files.push(self.page("owners.html", &page_title("Owners", page), &page_url("owners", page), "owners", &view)?);
+            files.push(self.page(
+                "owners.html",
+                &page_title("Owners", page),
+                &page_url("owners", page),
+                "owners",
+                &view,
+            )?);
         }
         for (owner, entries) in &owned {
             let stem = owner.url.trim_start_matches("report/").trim_end_matches(".html");
@@ -122,7 +128,8 @@ impl Report<'_, '_, '_> {
     }
 
     fn runbook<'v>(&'v self, entry: &'v Entry<'_>) -> RunbookView<'v> {
-        let first = self.site.of_file(entry.file).max_by_key(|(position, diagnostic)| (diagnostic.level, Reverse(*position)));
+        let first =
+            self.site.of_file(entry.file).max_by_key(|(position, diagnostic)| (diagnostic.level, Reverse(*position)));
         RunbookView {
             title: plain_title(entry),
             url: href(entry),
@@ -159,8 +166,10 @@ mod tests {
     #[test]
     fn every_owner_has_an_address_of_its_own() {
         let mut taken = BTreeSet::new();
-        let addresses: Vec<String> =
-            ["Platform Team", "platform team", "Team 2", "", "…", "Служба"].iter().map(|name| address(name, &mut taken)).collect();
+        let addresses: Vec<String> = ["Platform Team", "platform team", "Team 2", "", "…", "Служба"]
+            .iter()
+            .map(|name| address(name, &mut taken))
+            .collect();
         assert_eq!(addresses, ["platform-team", "platform-team-n2", "team-2-owner", "none", "owner", "owner-n2"]);
     }
 }

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
+use super::Report;
 use super::findings::section_url;
 use super::pager::{PagerView, page_title, page_url, pager};
-use super::Report;
 use crate::command::{Command, Risk};
 use crate::corpus::Corpus;
 use crate::document::CodeBlock;
@@ -59,7 +59,8 @@ impl Report<'_, '_, '_> {
         let mut files = Vec::new();
         for (number, some) in blocks.chunks(PER_PAGE).enumerate() {
             let page = number + 1;
-            let is_one = |a: &(_, &crate::corpus::QuickCommands, usize), b: &(_, &crate::corpus::QuickCommands, usize)| {
+            let is_one = |a: &(_, &crate::corpus::QuickCommands, usize),
+                          b: &(_, &crate::corpus::QuickCommands, usize)| {
                 std::ptr::eq(a.1, b.1)
             };
             let groups = some.chunk_by(is_one).map(|blocks| {
@@ -85,11 +86,8 @@ impl Report<'_, '_, '_> {
         let entry = self.corpus.entry(file);
         let block: &CodeBlock = &entry.document.code_blocks[position];
         let commands = entry.command_blocks.get(position).map_or(&[][..], |block| &block.commands);
-        let worst: Option<&Command> = commands
-            .iter()
-            .filter(|command| command.risk >= Risk::Disruptive)
-            .rev()
-            .max_by_key(|command| command.risk);
+        let worst: Option<&Command> =
+            commands.iter().filter(|command| command.risk >= Risk::Disruptive).rev().max_by_key(|command| command.risk);
         let mut programs: Vec<&str> = commands.iter().filter_map(|command| command.program.as_deref()).collect();
         programs.sort_unstable();
         programs.dedup();

@@ -97,7 +97,13 @@ impl<'c> Report<'_, '_, 'c> {
                 pager: pager("requirements", page, PER_PAGE, matrix.total),
             };
             let url = page_url("requirements", page);
-            files.push(self.page("requirements.html", &page_title("Requirements", page), &url, "requirements", &view)?);
+            files.push(self.page(
+                "requirements.html",
+                &page_title("Requirements", page),
+                &url,
+                "requirements",
+                &view,
+            )?);
         }
         Ok(files)
     }
@@ -167,7 +173,9 @@ impl<'c> Report<'_, '_, 'c> {
     fn cell(&self, entry: &Entry<'_>, asked: &Asked<'_>, places: &HashMap<(FileId, &str, &str), usize>) -> CellView {
         let standard = self.corpus.standard_of(entry);
         let place = |rule: &str, subject: &str| {
-            places.get(&(entry.file, rule, subject)).map_or(String::new(), |position| self.site.places.url(*position).to_string())
+            places
+                .get(&(entry.file, rule, subject))
+                .map_or(String::new(), |position| self.site.places.url(*position).to_string())
         };
         let (name, required, present, words, url) = match asked {
             Asked::Section { id, name } => {

@@ -12,7 +12,8 @@
   const x = Math.min(at, end);
   if (x < left) return; // the clock is wrong, or the dates are
   const line = part("line", { class: "today", x1: x, x2: x, y1: top - 12, y2: base });
-  const text = part("text", { class: "today", x: x - 6, y: top - 14, "text-anchor": "end" });
+  const fits = end - x > 48; // the word has no room at the edge
+  const text = part("text", { class: fits ? "today" : "today before", x: fits ? x + 6 : x - 6, y: top - 6 });
   text.textContent = at > end ? "today →" : "today";
   chart.append(line, text);
 
