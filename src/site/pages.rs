@@ -8,7 +8,8 @@ use tera::{Context, Tera};
 
 use super::highlight::Highlighted;
 use super::navigation::{self, Group};
-use super::{OutputFile, Theme, report_page};
+use super::report::{self, Listed, Places};
+use super::{OutputFile, Theme};
 use crate::corpus::{Corpus, Entry, path};
 use crate::diagnostic::Diagnostic;
 use crate::report::Hidden;
@@ -36,6 +37,12 @@ pub struct Site<'a, 'c> {
     pub view: SiteView,
     /// Positions in `diagnostics`.
     by_file: BTreeMap<FileId, Vec<usize>>,
+    /// Where the findings stand in the report.
+    pub places: Places,
+    /// Runbooks whose review is due.
+    pub overdue: BTreeSet<FileId>,
+    /// The destructive and disruptive commands of the handbook.
+    pub dangerous: Vec<Listed<'c, 'a>>,
 }
 
 /// A rendered page and the source files that it shows or links.
@@ -54,6 +61,10 @@ pub struct SiteView {
     runbooks: usize,
     footer: String,
     has_index: bool,
+    /// Which of the pages under `report/` there are.
+    has_escalation: bool,
+    has_quick_commands: bool,
+    has_commands: bool,
 }
 
 /// `page` in templates.
@@ -84,6 +95,7 @@ impl<'a, 'c> Site<'a, 'c> {
         for (position, diagnostic) in diagnostics.iter().enumerate() {
             by_file.entry(diagnostic.finding.location.file).or_default().push(position);
         }
+        let dangerous = Listed::all(corpus);
         Ok(Site {
             navigation: navigation::groups(corpus),
             highlighted: Highlighted::of(corpus),
@@ -95,11 +107,17 @@ impl<'a, 'c> Site<'a, 'c> {
                 runbooks: corpus.runbook_count(),
                 footer: settings.footer.clone().unwrap_or_default(),
                 has_index: home.is_some(),
+                has_escalation: report::can_escalate(corpus),
+                has_quick_commands: report::has_quick_commands(corpus),
+                has_commands: !dangerous.is_empty(),
             },
             corpus,
             diagnostics,
             hidden,
             tera,
+            places: Places::of(diagnostics, &by_file),
+            overdue: report::overdue(diagnostics),
+            dangerous,
             by_file,
         })
     }
@@ -112,18 +130,6 @@ impl<'a, 'c> Site<'a, 'c> {
     /// What was found in a document.
     pub fn of_file(&self, file: FileId) -> impl Iterator<Item = (usize, &'c Diagnostic)> {
         self.by_file.get(&file).into_iter().flatten().map(|position| (*position, &self.diagnostics[*position]))
-    }
-
-    /// The validation report.
-    pub fn report(&self) -> Result<OutputFile, SiteError> {
-        let report = report_page::view(self.corpus, self.diagnostics, &self.by_file);
-        let page = PageView {
-            title: "Validation report",
-            url: "report/index.html",
-            kind: "report",
-            description: "How every runbook stands against the standards that it is held to, and what to mend",
-        };
-        self.template("report.html", &page, |context| context.insert("report", &report))
     }
 
     /// The page that servers show for an unknown address at any depth: its links start at the host's root.
