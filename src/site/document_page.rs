@@ -437,7 +437,7 @@ fn toc(entry: &Entry<'_>) -> Vec<TocView> {
 }
 
 /// The first sentence or two of the text, for search engines and previews.
-fn description(entry: &Entry<'_>) -> String {
+pub fn description(entry: &Entry<'_>) -> String {
     const CHARS: usize = 160;
     let metadata: Vec<u32> = entry.document.metadata.iter().map(|line| line.span.start).collect();
     let is_prose = |text: &str| text.len() > 30 && text.contains(' ');
