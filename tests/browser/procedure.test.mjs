@@ -249,11 +249,11 @@ for (const way of ways) {
     test("what destroys copies on a second press of the mouse, and a double click is one press", on("failover.html?claim=data-0", async (page) => {
       const button = page.locator('figure[data-risk="destructive"] > button[data-copy]').first();
       await button.dblclick();
-      await heard(page, /^Press again: deletes .*Not confirmed: claim/);
+      await heard(page, /^Press again: deletes .*Not filled in: namespace. Not confirmed: claim/);
       assert.equal(await button.getAttribute("data-state"), "armed", "armed, not copied");
       await page.waitForTimeout(450); // the guard against a double click is time itself
       await button.click();
-      await heard(page, /^Copied\. Not confirmed: claim$/);
+      await heard(page, /^Copied\. Not filled in: namespace\. Not confirmed: claim$/);
       assert.match(await pasted(page), /^kubectl delete pvc data-0\b/);
     }));
 
@@ -274,7 +274,7 @@ for (const way of ways) {
       await page.keyboard.press("Space");
       await page.waitForTimeout(450);
       await page.keyboard.press("Space");
-      await heard(page, /^Copied\. Not filled in: claim$/);
+      await heard(page, /^Copied\. Not filled in: claim, namespace$/);
       assert.match(await pasted(page), /^kubectl delete pvc <claim>/);
     }));
 
@@ -549,13 +549,22 @@ function handbook() {
 |---|---|---|---|---|
 | The primary is lost | [Failover](failover.md) | 10-20 minutes | Team Lead | P0 |
 
-## Escalation Paths
+## Escalation Matrix
 
-### P0 - Critical
+### Priority Definitions
 
-1. **0-15 min**: On-call Engineer
-2. **15-30 min**: Team Lead
-3. **30+ min**: VP Engineering
+| Priority | Response Time | Example Scenarios |
+|---|---|---|
+| **P0** | 15 minutes | Nobody can buy |
+
+### Escalation Path
+
+\`\`\`text
+P0 Escalation
+0-15 min     On-call Engineer
+15-30 min    Team Lead
+30+ min      VP Engineering
+\`\`\`
 `);
   writeFileSync(join(folder, "plain.md"), "# Plain\n\nNothing to do here.\n");
   writeFileSync(join(folder, "restart.md"), ["# Restart", "", "## Procedure", "", "### Step 1: Restart", "",

@@ -428,7 +428,7 @@
       part("ol", "runTimeline", { className: "run-timeline", tabIndex: 0 }),
       make("p", { className: "quiet", textContent: "Times are of this device. The log that you copy or download has them in UTC." }),
       make("div", { className: "run-buttons" }, [button("runCopy", "Copy log"), button("runDownload", "Download log"),
-        button("runResume", "Resume run"), button("runDiscard", "Discard run"), button("runClose", "Close")]),
+        button("runResume", "Resume run"), button("runClose", "Close"), button("runDiscard", "Discard run")]),
     ]);
     const status = make("p", { className: "run-status" });
     status.dataset.status = "";
