@@ -110,7 +110,7 @@ fn between<'p>(page: &'p str, from: &str, to: &str) -> &'p str {
 fn the_overview_says_how_the_handbook_stands() {
     let site = small();
     let report = &site["report/index.html"];
-    holds(report, &["<dd>1 <span class=\"of\">of 2</span></dd>", "overdue for review</dt><dd>1</dd>"]);
+    holds(report, &["<dd>1 <span class=\"of\">of 2</span></dd>", "document overdue for review</dt><dd>1</dd>"]);
     // A command without a warning is no number alone.
     holds(report, &["destructive commands with a warning</dt><dd>0 <span class=\"of\">of 3</span></dd>"]);
     let row = between(report, "href=\"../failover.html\">Failover", "</tr>");
