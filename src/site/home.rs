@@ -26,7 +26,7 @@ impl Site<'_, '_> {
             linked_from: Vec::new(),
             health: HealthView { errors: 0, warnings: 0, infos: 0, state: "ok", text: String::new() },
             findings: Vec::new(),
-            emergencies: Vec::new(),
+            emergencies: self.emergencies_of(&self.corpus.indexes),
         };
         let page = PageView { title: &self.view.title, url: "index.html", kind: "index", description: "" };
         self.template("index.html", &page, |context| context.insert("document", &view)).map(Some)
