@@ -137,7 +137,12 @@ fn warnings_stand_out_once() {
 #[test]
 fn commands_can_be_copied_and_output_cannot() {
     let html = body("```console\n$ uptime\n up\n```\n\nExpected output:\n\n```text\n up\n```\n");
-    assert!(html.contains("data-copy-text=\"uptime\""), "{html}");
+    assert!(
+        html.contains("<span class=\"prompt\" data-skip>$ </span><span class=\"command\" data-command>uptime</span>"),
+        "{html}"
+    );
+    assert!(html.contains("<span class=\"output\" data-skip> up</span>"), "{html}");
+    assert!(html.contains("<details class=\"output\" open><summary>Expected output</summary><figure"), "{html}");
     assert_eq!(html.matches("<button").count(), 1, "{html}");
     assert_eq!(html.matches("data-output").count(), 1, "{html}");
 }

@@ -11,6 +11,8 @@ use crate::settings::Settings;
 pub struct CallView {
     /// Such as `P0`; empty where the runbook has no priority with a path.
     pub priority: String,
+    /// What is of this priority, in the words of the index; or empty.
+    pub examples: String,
     /// The priority on the escalation page, from the site's root; empty where there is no such page.
     pub url: String,
     pub contacts: Vec<ContactView>,
@@ -30,6 +32,9 @@ pub struct ContactView {
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct BandView {
     time: String,
+    from_minutes: u32,
+    /// `None` where it has no end.
+    to_minutes: Option<u32>,
     roles: String,
 }
 
@@ -47,7 +52,12 @@ pub fn call(corpus: &Corpus<'_>, entry: &Entry<'_>) -> CallView {
         .split(['/', ',', ' '])
         .find_map(|name| index.escalation.iter().find(|path| path.priority.eq_ignore_ascii_case(name.trim())))
         .filter(|path| !path.priority.is_empty());
+    let examples = path.and_then(|path| {
+        let mut defined = index.priorities.iter();
+        defined.find(|priority| priority.name.eq_ignore_ascii_case(&path.priority))
+    });
     CallView {
+        examples: examples.map_or(String::new(), |priority| priority.examples.clone()),
         url: priority_url(corpus, index, path.map_or("", |path| path.priority.as_str())),
         priority: path.map_or(String::new(), |path| path.priority.clone()),
         contacts,
@@ -106,5 +116,5 @@ fn band_view(band: &Band) -> BandView {
         Some(to) => format!("{}–{to} min", band.from_minutes),
         None => format!("{}+ min", band.from_minutes),
     };
-    BandView { time, roles: band.roles.join(", ") }
+    BandView { time, from_minutes: band.from_minutes, to_minutes: band.to_minutes, roles: band.roles.join(", ") }
 }

@@ -8,8 +8,11 @@ use super::highlight::escape;
 use super::links;
 use super::navigation::{Emergency, Group, plain_title};
 use super::pages::{PageView, RenderedPage, Site, SiteError, href};
+use super::steps;
 use crate::command::Risk;
-use crate::corpus::{Column, Corpus, Entry, Kind, path};
+use crate::corpus::{Column, Corpus, Entry, Kind, parse_duration, path};
+use crate::diagnostic::{Applicability, Fix};
+use crate::document::Heading;
 use crate::report::{Counts, count};
 use crate::settings::Fact;
 use crate::source::FileId;
@@ -19,6 +22,9 @@ pub struct DocumentView<'v> {
     pub path: &'v str,
     pub standard: &'v str,
     pub body: String,
+    /// In templates its fields stand beside the others.
+    #[serde(flatten)]
+    pub run: RunView<'v>,
     pub facts: Vec<FactView<'v>>,
     pub call: CallView,
     pub toc: Vec<TocView>,
@@ -29,6 +35,46 @@ pub struct DocumentView<'v> {
     pub findings: Vec<FindingView<'v>>,
     /// The runbooks of the emergency tables of an index.
     pub emergencies: Vec<Emergency>,
+}
+
+/// What one needs to know to run a document.
+#[derive(Default, Serialize)]
+pub struct RunView<'v> {
+    /// HTML; or empty.
+    pub lede: String,
+    /// Hash of the source, 16 hex digits.
+    pub revision: String,
+    pub estimate: EstimateView,
+    pub risks: Vec<RiskView>,
+    pub variables: Vec<VariableView>,
+    /// Why the review is overdue, or empty.
+    pub overdue: &'v str,
+}
+
+/// How long the runbook takes, in minutes; what is not known is `None`.
+#[derive(Default, Serialize)]
+pub struct EstimateView {
+    pub min: Option<u32>,
+    pub max: Option<u32>,
+}
+
+/// How many commands are of a risk.
+#[derive(Serialize)]
+pub struct RiskView {
+    /// `destructive` or `disruptive`.
+    pub risk: &'static str,
+    pub count: usize,
+    /// The id of the code block with the first of them.
+    pub anchor: String,
+}
+
+/// What the reader fills in once for all commands.
+#[derive(Serialize)]
+pub struct VariableView {
+    /// In kebab-case.
+    pub name: String,
+    /// In words.
+    pub hint: String,
 }
 
 #[derive(Serialize)]
@@ -46,6 +92,8 @@ pub struct FactView<'v> {
 pub struct TocView {
     pub level: u8,
     pub text: String,
+    /// Of a step; 0 for other headings.
+    pub step: u32,
     pub anchor: String,
 }
 
@@ -86,6 +134,8 @@ pub struct FindingView<'v> {
     pub help: &'v str,
     pub line: usize,
     pub url: String,
+    /// What `check --fix` would do, where that is safe; or empty.
+    pub fix: &'v str,
 }
 
 impl Site<'_, '_> {
@@ -106,6 +156,14 @@ impl Site<'_, '_> {
             path: &source.path,
             standard: self.corpus.standard_of(entry).map_or("", |standard| standard.name.as_str()),
             body: body.html,
+            run: RunView {
+                lede: body.lede,
+                revision: steps::hash(&source.text),
+                estimate: estimate(self.corpus, entry),
+                risks: body.risks,
+                variables: body.variables,
+                overdue: self.overdue(entry.file),
+            },
             facts: facts(self.corpus, entry),
             call: call(self.corpus, entry),
             toc: toc(entry),
@@ -231,8 +289,15 @@ impl Site<'_, '_> {
                 help: diagnostic.finding.help.as_deref().unwrap_or_default(),
                 line: self.corpus.source(file).position(diagnostic.finding.location.span.start).line,
                 url: self.places.url(position).to_string(),
+                fix: diagnostic.finding.fix.as_ref().filter(is_safe).map_or("", |fix| fix.message.as_str()),
             })
             .collect()
+    }
+
+    /// Why the review of a document is overdue, in the words of the check; empty where it is not.
+    fn overdue(&self, file: FileId) -> &str {
+        let mut found = self.of_file(file).filter(|(_, diagnostic)| diagnostic.rule == "overdue-review");
+        found.next().map_or("", |(_, diagnostic)| diagnostic.finding.message.as_str())
     }
 
     /// The home page and the index over the document; the table's heading is the name of its group.
@@ -291,6 +356,22 @@ impl Site<'_, '_> {
     }
 }
 
+fn is_safe(fix: &&Fix) -> bool {
+    fix.applicability == Applicability::Safe
+}
+
+/// Its own estimate, else that of the index.
+fn estimate(corpus: &Corpus<'_>, entry: &Entry<'_>) -> EstimateView {
+    let stated = entry.kind != Kind::Index;
+    let entry = corpus.entry(entry.file);
+    let value = stated.then(|| corpus.value_of(entry, Column::EstimatedTime)).flatten();
+    let duration = value.and_then(|value| parse_duration(&value)).filter(|duration| !duration.varies);
+    EstimateView {
+        min: duration.as_ref().and_then(|duration| duration.min_minutes),
+        max: duration.as_ref().and_then(|duration| duration.max_minutes),
+    }
+}
+
 const FACTS: [(Column, &str, &str); 4] = [
     (Column::EstimatedTime, "estimated_time", "Estimated time"),
     (Column::ApprovalRequired, "approval_required", "Approval"),
@@ -339,19 +420,24 @@ fn facts<'e>(corpus: &'e Corpus<'_>, entry: &'e Entry<'_>) -> Vec<FactView<'e>> 
 
 fn toc(entry: &Entry<'_>) -> Vec<TocView> {
     let title = entry.document.title_heading().map(|title| title.span);
+    let number = |heading: &Heading| {
+        let step = entry.steps.iter().find(|step| step.is_heading && step.span == heading.span);
+        step.filter(|_| entry.kind != Kind::Index).map_or(0, |step| step.number)
+    };
     let headings = entry.document.headings.iter().filter(|heading| Some(heading.span) != title && heading.level <= 3);
     headings
         .filter(|heading| !heading.text.is_empty())
         .map(|heading| TocView {
             level: heading.level.max(2),
             text: heading.text.clone(),
+            step: number(heading),
             anchor: links::site_anchor(&heading.anchor),
         })
         .collect()
 }
 
 /// The first sentence or two of the text, for search engines and previews.
-fn description(entry: &Entry<'_>) -> String {
+pub fn description(entry: &Entry<'_>) -> String {
     const CHARS: usize = 160;
     let metadata: Vec<u32> = entry.document.metadata.iter().map(|line| line.span.start).collect();
     let is_prose = |text: &str| text.len() > 30 && text.contains(' ');

@@ -1,7 +1,7 @@
 //! The home page of a root that has no page of its own.
 
 use super::call::CallView;
-use super::document_page::{DocumentView, HealthView};
+use super::document_page::{DocumentView, HealthView, RunView};
 use super::highlight::escape;
 use super::pages::{PageView, Site, SiteError, href};
 use super::{OutputFile, report};
@@ -18,6 +18,7 @@ impl Site<'_, '_> {
             path: "",
             standard: "",
             body,
+            run: RunView::default(),
             facts: Vec::new(),
             call: CallView::default(),
             toc: Vec::new(),

@@ -11,6 +11,7 @@
 mod body;
 mod call;
 mod code;
+mod css;
 mod document_page;
 mod highlight;
 mod home;
@@ -18,10 +19,15 @@ mod links;
 mod machines;
 mod navigation;
 mod pages;
+pub mod palette;
+mod published;
+mod redirects;
 mod report;
 mod sanitize;
 mod search;
 mod search_pages;
+mod site_files;
+mod steps;
 mod theme;
 
 use std::collections::BTreeSet;
@@ -31,8 +37,10 @@ use crate::corpus::{Corpus, file_address};
 use crate::diagnostic::{Diagnostic, RuleInfo};
 use crate::report::Hidden;
 
+pub use css::{Address, addresses_in_css};
 pub use pages::SiteError;
-pub use theme::Theme;
+pub use published::{Published, Vanished, vanished};
+pub use theme::{Look, Theme};
 
 /// A file of the site.
 #[derive(Debug, PartialEq, Eq)]
@@ -67,7 +75,7 @@ pub fn render(
     theme: &Theme,
     base_url: Option<&str>,
 ) -> Result<Vec<OutputFile>, SiteError> {
-    let site = pages::Site::new(corpus, diagnostics, hidden, theme)?;
+    let site = pages::Site::new(corpus, diagnostics, hidden, theme, base_url)?;
     let rendered = site.documents()?;
     let mut linked: BTreeSet<String> = BTreeSet::new();
     let mut files = Vec::with_capacity(rendered.len() + theme.assets.len() + 8);
@@ -75,10 +83,12 @@ pub fn render(
         files.push(page.file);
         linked.extend(page.files);
     }
+    files.extend(site.redirects()?);
     files.extend(site.home()?);
     files.extend(site.report_pages(rules, base_url)?);
     files.extend(base_url.map(|base_url| site.not_found(base_url)).transpose()?);
     files.extend(site.reports(rules).map(|(path, text)| OutputFile::bytes(path, text)));
+    files.extend(site.files_for_readers());
     files.push(OutputFile::bytes("runbooks.json", site.runbooks_json()));
     files.push(OutputFile::bytes("search/navigation.js", site.navigation_script()));
     let index = search::build(&search_pages::search_pages(corpus, &site.navigation));

@@ -85,14 +85,22 @@ impl Report<'_, '_, '_> {
     fn block(&self, file: crate::source::FileId, position: usize) -> BlockView<'_> {
         let entry = self.corpus.entry(file);
         let block: &CodeBlock = &entry.document.code_blocks[position];
-        let commands = entry.command_blocks.get(position).map_or(&[][..], |block| &block.commands);
+        let read = &entry.command_blocks[position];
+        let commands = &read.commands;
+        let view = code::View {
+            block,
+            commands: read,
+            placeholders: &entry.placeholders,
+            is_output: false,
+            id: String::new(),
+        };
         let worst: Option<&Command> =
             commands.iter().filter(|command| command.risk >= Risk::Disruptive).rev().max_by_key(|command| command.risk);
         let mut programs: Vec<&str> = commands.iter().filter_map(|command| command.program.as_deref()).collect();
         programs.sort_unstable();
         programs.dedup();
         BlockView {
-            figure: code::figure(block, &self.site.highlighted, false),
+            figure: code::figure(&view, &self.site.highlighted),
             risk: worst.map_or("", |command| command.risk.name()),
             reason: worst.map_or("", |command| &command.reason),
             programs,
