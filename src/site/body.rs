@@ -8,11 +8,13 @@ use super::code;
 use super::document_page::{RiskView, VariableView};
 use super::highlight::{Highlighted, escape};
 use super::links::{self, Destination, destination};
-use super::navigation::plain_title;
+use super::navigation::{is_emergency, plain_title};
 use super::sanitize::{raw_html, sanitize};
 use super::steps::{self, StepMark};
 use crate::command::Risk;
-use crate::corpus::{Corpus, Entry, Kind, Target, path, split_estimate, split_number};
+use crate::corpus::{
+    Column, Corpus, Entry, Kind, Target, parse_duration, path, priority_in, split_estimate, split_number,
+};
 use crate::document::{Document, HtmlTag, LinkStyle, Paragraph, SpannedEvent};
 use crate::source::Span;
 
@@ -34,6 +36,19 @@ pub struct RowMark {
     /// Position in `Document::tables` and in `Table::rows`.
     pub table: usize,
     pub row: usize,
+    /// How the runbook stands, in one word: `passes`, `warnings`, `overdue`, `errors`, `missing`.
+    pub state: &'static str,
+    /// The same columns for all rows of a table.
+    pub cells: Vec<MarkCell>,
+}
+
+/// A cell behind a row.
+pub struct MarkCell {
+    /// The column's header.
+    pub label: &'static str,
+    pub class: &'static str,
+    /// What the column is sorted by: a number or a date. Rows without it come last.
+    pub sort: Option<String>,
     pub html: String,
 }
 
@@ -350,7 +365,7 @@ impl<'a, 'c> Renderer<'a, 'c> {
                     table.row = Some(table.row.map_or(0, |row| row + 1));
                     table.column = 0;
                 }
-                self.out.push(Event::Start(Tag::TableRow));
+                self.start_row();
             }
             Tag::TableCell => self.start_cell(),
             Tag::Link { .. } => self.start_link(),
@@ -575,7 +590,7 @@ impl<'a, 'c> Renderer<'a, 'c> {
         let table = &self.document.tables[index];
         let marked = self.marks.iter().any(|mark| mark.table == index);
         let heading = self.document.heading_over(table.span.start).map_or("", |heading| heading.text.as_str());
-        let urgent = ["emergency", "critical", "urgent"].iter().any(|word| heading.to_lowercase().contains(word));
+        let urgent = is_emergency(heading);
         let class = match (marked, urgent) {
             (true, true) => " class=\"index-table emergency\"",
             (true, false) => " class=\"index-table\"",
@@ -597,10 +612,27 @@ impl<'a, 'c> Renderer<'a, 'c> {
         let label = self.document.tables[table.index].header.get(table.column).map_or("", |cell| cell.text.as_str());
         let html = match (table.row, table.marked) {
             (None, _) => format!("<th scope=\"col\"{align}>"),
-            (Some(_), true) => format!("<td{align} data-label=\"{}\">", escape(label)),
+            (Some(row), true) => {
+                let cell = self.document.tables[table.index].rows.get(row).and_then(|row| row.cells.get(table.column));
+                let key = cell.and_then(|cell| sort_key(label, &cell.text));
+                let sort = key.map_or(String::new(), |key| format!(" data-sort=\"{}\"", escape(&key)));
+                format!("<td{align} data-label=\"{}\"{sort}>", escape(label))
+            }
             (Some(_), false) => format!("<td{align}>"),
         };
         self.write_inline(html);
+    }
+
+    /// A row of an index table says what it can be filtered by.
+    fn start_row(&mut self) {
+        let table = self.table.as_ref().filter(|table| table.marked);
+        let place = table.and_then(|table| Some((table.index, table.row?)));
+        let Some((index, row)) = place else { return self.out.push(Event::Start(Tag::TableRow)) };
+        let state = self.marks.iter().find(|mark| (mark.table, mark.row) == (index, row)).map_or("", |mark| mark.state);
+        let node = &self.document.tables[index];
+        let column = node.header.iter().position(|cell| Column::of(&cell.text) == Some(Column::Priority));
+        let priority = column.and_then(|column| node.rows.get(row)?.cells.get(column)).map_or("", |cell| &cell.text);
+        self.write(format!("<tr data-health=\"{state}\" data-priority=\"{}\">", escape(priority)));
     }
 
     fn end_cell(&mut self) {
@@ -610,17 +642,24 @@ impl<'a, 'c> Renderer<'a, 'c> {
         self.write_inline(html);
     }
 
-    /// The last cell of a row of an index table: how the runbook stands.
+    /// The last cells of a row of an index table: how its runbook stands.
     fn row_mark(&mut self) {
         let Some(table) = self.table.as_ref().filter(|table| table.marked) else { return };
-        let html = match table.row {
-            None => "<th scope=\"col\">Health</th>".to_string(),
-            Some(row) => {
-                let mark = self.marks.iter().find(|mark| mark.table == table.index && mark.row == row);
-                let html = mark.map_or("", |mark| mark.html.as_str());
-                format!("<td class=\"health\" data-label=\"Health\">{html}</td>")
+        let of_table = || self.marks.iter().filter(|mark| mark.table == table.index);
+        let columns = of_table().next().map_or(&[][..], |mark| &mark.cells);
+        let mark = table.row.and_then(|row| of_table().find(|mark| mark.row == row));
+        let cell = |(position, column): (usize, &MarkCell)| {
+            let MarkCell { label, class, .. } = column;
+            if table.row.is_none() {
+                return format!("<th scope=\"col\" class=\"{class}\">{label}</th>");
             }
+            let cell = mark.and_then(|mark| mark.cells.get(position));
+            let html = cell.map_or("", |cell| cell.html.as_str());
+            let key = cell.and_then(|cell| cell.sort.as_deref());
+            let sort = key.map_or(String::new(), |key| format!(" data-sort=\"{key}\""));
+            format!("<td class=\"{class}\" data-label=\"{label}\"{sort}>{html}</td>")
         };
+        let html: String = columns.iter().enumerate().map(cell).collect();
         self.write_inline(html);
     }
 
@@ -748,8 +787,14 @@ impl<'a, 'c> Renderer<'a, 'c> {
         let is_output =
             (announced.is_some() || code::announces_output(&self.last_paragraph)) && commands.prompts.is_empty();
         self.last_paragraph.clear();
-        let mut view =
-            code::View { block, commands, placeholders: &self.entry.placeholders, is_output, id: String::new() };
+        let mut view = code::View {
+            block,
+            commands,
+            placeholders: &self.entry.placeholders,
+            packs: self.corpus.settings.packs(),
+            is_output,
+            id: String::new(),
+        };
         view.id = self.count_risks(&view);
         self.note_variables(&view);
         let mut figure = code::figure(&view, self.highlighted);
@@ -852,6 +897,20 @@ fn announcement<'p>(events: &[SpannedEvent<'_>], index: usize, paragraph: &'p st
         .all(|(event, _)| !matches!(event, Event::Start(Tag::Link { .. } | Tag::Image { .. }) | Event::InlineHtml(_)));
     let next = events.get(index + len + 1).map(|(event, _)| event);
     (is_plain && matches!(next, Some(Event::Start(Tag::CodeBlock(_))))).then_some(name)
+}
+
+/// What a cell of an index table is sorted by where its text does not tell: a time in minutes, a priority by its gravity.
+fn sort_key(header: &str, text: &str) -> Option<String> {
+    match Column::of(header)? {
+        Column::EstimatedTime => {
+            let time = parse_duration(text)?;
+            let (from, to) = (time.min_minutes.or(time.max_minutes)?, time.max_minutes.unwrap_or(u32::MAX / 2));
+            // By the least time; of equal ones by the most.
+            Some(format!("{from}.{to:010}"))
+        }
+        Column::Priority => priority_in(text).map(|name| name.chars().filter(char::is_ascii_digit).collect()),
+        _ => None,
+    }
 }
 
 /// `⚠️ WARNING` opens a paragraph that must not be overlooked.

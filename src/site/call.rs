@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::report::priority_url;
 use crate::corpus::{Band, Column, Contact, Corpus, Entry, Index, Kind, path, split_roles};
 use crate::settings::Settings;
 
@@ -12,6 +13,8 @@ pub struct CallView {
     pub priority: String,
     /// What is of this priority, in the words of the index; or empty.
     pub examples: String,
+    /// The priority on the escalation page, from the site's root; empty where there is no such page.
+    pub url: String,
     pub contacts: Vec<ContactView>,
     pub bands: Vec<BandView>,
 }
@@ -19,10 +22,10 @@ pub struct CallView {
 /// A contact; what is not known is empty.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct ContactView {
-    role: String,
-    primary: String,
-    backup: String,
-    method: String,
+    pub role: String,
+    pub primary: String,
+    pub backup: String,
+    pub method: String,
 }
 
 /// A stretch of time and who is called in it.
@@ -55,13 +58,15 @@ pub fn call(corpus: &Corpus<'_>, entry: &Entry<'_>) -> CallView {
     });
     CallView {
         examples: examples.map_or(String::new(), |priority| priority.examples.clone()),
+        url: priority_url(corpus, index, path.map_or("", |path| path.priority.as_str())),
         priority: path.map_or(String::new(), |path| path.priority.clone()),
         contacts,
         bands: path.map_or(Vec::new(), |path| path.bands.iter().map(band_view).collect()),
     }
 }
 
-fn escalating_index<'c>(corpus: &'c Corpus<'_>, entry: &Entry<'_>) -> Option<&'c Index> {
+/// The nearest index above that has contacts or escalation paths.
+pub fn escalating_index<'c>(corpus: &'c Corpus<'_>, entry: &Entry<'_>) -> Option<&'c Index> {
     let own_path = &corpus.source(entry.file).path;
     let over = |index: &&Index| {
         let folder = path::folder(&corpus.source(index.file).path);
@@ -71,7 +76,7 @@ fn escalating_index<'c>(corpus: &'c Corpus<'_>, entry: &Entry<'_>) -> Option<&'c
 }
 
 /// The contact of a role: that of the table, under any name that the config knows, else the config's own.
-fn contact(settings: &Settings, index: &Index, role: &str) -> Option<ContactView> {
+pub fn contact(settings: &Settings, index: &Index, role: &str) -> Option<ContactView> {
     let known = settings.role(role);
     let names = known
         .map_or_else(Vec::new, |(name, setting)| setting.aliases.iter().map(String::as_str).chain([name]).collect());
@@ -92,10 +97,12 @@ fn table_contact<'i>(index: &'i Index, role: &str) -> Option<&'i Contact> {
     })
 }
 
+/// The text of a cell; empty where it only says that there is none.
+pub fn known(text: &str) -> String {
+    if text.trim_matches(['-', '–', '—', ' ']).is_empty() { String::new() } else { text.to_string() }
+}
+
 fn contact_view(contact: &Contact) -> ContactView {
-    let known = |text: &str| {
-        if text.trim_matches(['-', '–', '—', ' ']).is_empty() { String::new() } else { text.to_string() }
-    };
     ContactView {
         role: contact.role.clone(),
         primary: known(&contact.primary),

@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
-use super::body::{self, RowMark};
+use super::body::{self, MarkCell, RowMark};
 use super::call::{CallView, call};
 use super::highlight::escape;
-use super::navigation::{Group, plain_title};
+use super::links;
+use super::navigation::{Emergency, Group, plain_title};
 use super::pages::{PageView, RenderedPage, Site, SiteError, href};
-use super::{links, report_page, steps};
+use super::steps;
+use crate::command::Risk;
 use crate::corpus::{Column, Corpus, Entry, Kind, parse_duration, path};
 use crate::diagnostic::{Applicability, Fix};
 use crate::document::Heading;
@@ -31,6 +33,8 @@ pub struct DocumentView<'v> {
     pub linked_from: Vec<LinkView<'v>>,
     pub health: HealthView,
     pub findings: Vec<FindingView<'v>>,
+    /// The runbooks of the emergency tables of an index.
+    pub emergencies: Vec<Emergency>,
 }
 
 /// What one needs to know to run a document.
@@ -168,6 +172,7 @@ impl Site<'_, '_> {
             linked_from: self.linked_from(entry),
             health: self.health(entry.file),
             findings: self.findings(entry.file),
+            emergencies: self.emergencies(entry),
         };
         let description = description(entry);
         let (kind, template) = match entry.kind {
@@ -180,28 +185,88 @@ impl Site<'_, '_> {
         Ok(RenderedPage { file, files: body.files })
     }
 
-    /// What stands behind each row of an index: the health of its runbook.
+    /// What stands behind each row of an index: when its runbook was last updated, how dangerous and how healthy it is.
     fn row_marks(&self, entry: &Entry<'_>) -> Vec<RowMark> {
         let tables = self.corpus.index_at(entry.file).into_iter().flat_map(|index| &index.tables);
-        let mark = |file: Option<FileId>| {
-            let (state, text) = match file {
-                None => ("danger", "missing".to_string()),
-                Some(file) => {
-                    let health = self.health(file);
-                    (health.state, health.text)
-                }
-            };
-            let sign = match state {
-                "ok" => "✓",
-                "warn" => "!",
-                _ => "✕",
-            };
-            format!("<span class=\"mark {state}\"><span aria-hidden=\"true\">{sign}</span> {text}</span>")
-        };
         tables
-            .flat_map(|table| table.rows.iter().map(|row| (table.table, row)))
-            .map(|(table, row)| RowMark { table, row: row.row, html: mark(row.link.file) })
+            .flat_map(|table| {
+                let files = || table.rows.iter().filter_map(|row| row.link.file);
+                let shows_dates = files().any(|file| updated(self.corpus.entry(file)).is_some());
+                let shows_risk = files().any(|file| self.risk_of(file) != (0, 0));
+                table.rows.iter().map(move |row| {
+                    let mut cells = Vec::new();
+                    if shows_dates {
+                        cells.push(self.updated_cell(row.link.file));
+                    }
+                    if shows_risk {
+                        cells.push(self.risk_cell(row.link.file));
+                    }
+                    let (health, state) = self.health_cell(row.link.file);
+                    cells.push(health);
+                    RowMark { table: table.table, row: row.row, state, cells }
+                })
+            })
             .collect()
+    }
+
+    fn updated_cell(&self, file: Option<FileId>) -> MarkCell {
+        let date = file.and_then(|file| updated(self.corpus.entry(file)));
+        let html = date.map_or(String::new(), |date| format!("<span><time datetime=\"{date}\">{date}</time></span>"));
+        MarkCell { label: "Updated", class: "updated", sort: date.map(str::to_string), html }
+    }
+
+    fn risk_cell(&self, file: Option<FileId>) -> MarkCell {
+        let (destructive, disruptive) = file.map_or((0, 0), |file| self.risk_of(file));
+        let html = match (destructive, disruptive) {
+            (0, 0) => String::new(),
+            (0, disruptive) => format!("{disruptive} disruptive"),
+            (destructive, _) => {
+                format!(
+                    "<span class=\"mark danger\"><span aria-hidden=\"true\">⚠</span> {destructive} destructive</span>"
+                )
+            }
+        };
+        let sort = Some((destructive * 10_000 + disruptive).to_string());
+        MarkCell { label: "Risk", class: "risk", sort, html }
+    }
+
+    /// The cell, and the state in one word for scripts.
+    fn health_cell(&self, file: Option<FileId>) -> (MarkCell, &'static str) {
+        let (state, text, gravity) = match file {
+            None => ("danger", "missing".to_string(), usize::MAX),
+            Some(file) => {
+                let health = self.health(file);
+                let overdue = self.overdue.contains(&file);
+                let text = match (health.errors, overdue) {
+                    (0, true) => "overdue".to_string(),
+                    (_, true) => format!("{}, overdue", health.text),
+                    (_, false) => health.text,
+                };
+                let gravity = health.errors * 100_000 + usize::from(overdue) * 10_000 + health.warnings;
+                (health.state, text, gravity)
+            }
+        };
+        let sign = match state {
+            "ok" => "✓",
+            "warn" => "!",
+            _ => "✕",
+        };
+        let html = format!("<span class=\"mark {state}\"><span aria-hidden=\"true\">{sign}</span> {text}</span>");
+        let word = match (file, state) {
+            (None, _) => "missing",
+            (_, "ok") => "passes",
+            (Some(file), "warn") if self.overdue.contains(&file) => "overdue",
+            (_, "warn") => "warnings",
+            _ => "errors",
+        };
+        (MarkCell { label: "Health", class: "health", sort: Some(gravity.to_string()), html }, word)
+    }
+
+    /// How many commands of a document are destructive, and how many only disruptive.
+    fn risk_of(&self, file: FileId) -> (usize, usize) {
+        let commands = self.corpus.entry(file).listed_commands();
+        let count = |risk: Risk| commands.iter().filter(|(_, command)| command.risk == risk).count();
+        (count(Risk::Destructive), count(Risk::Disruptive))
     }
 
     /// How a document stands.
@@ -223,7 +288,7 @@ impl Site<'_, '_> {
                 message: &diagnostic.finding.message,
                 help: diagnostic.finding.help.as_deref().unwrap_or_default(),
                 line: self.corpus.source(file).position(diagnostic.finding.location.span.start).line,
-                url: format!("report/index.html#{}", report_page::finding_id(position)),
+                url: self.places.url(position).to_string(),
                 fix: diagnostic.finding.fix.as_ref().filter(is_safe).map_or("", |fix| fix.message.as_str()),
             })
             .collect()
@@ -314,6 +379,13 @@ const FACTS: [(Column, &str, &str); 4] = [
     (Column::Priority, "priority", "Priority"),
 ];
 
+/// The day on which a document was last updated, as an ISO date.
+pub fn updated<'e>(entry: &'e Entry<'_>) -> Option<&'e str> {
+    let value = entry.metadata.get(Fact::LastUpdated)?;
+    // A time or a name may stand behind the date.
+    value.date().and_then(|_| value.text.trim().get(..10))
+}
+
 /// What the head of a document says of it: first what every runbook says, then the team's own keys.
 fn facts<'e>(corpus: &'e Corpus<'_>, entry: &'e Entry<'_>) -> Vec<FactView<'e>> {
     let fact = |key, label, value| FactView { key, label, value, date: "", url: String::new() };
@@ -329,8 +401,7 @@ fn facts<'e>(corpus: &'e Corpus<'_>, entry: &'e Entry<'_>) -> Vec<FactView<'e>> 
         })
         .collect();
     if let Some(value) = entry.metadata.get(Fact::LastUpdated) {
-        // A time or a name may stand behind the date.
-        let date = value.date().and_then(|_| value.text.trim().get(..10)).unwrap_or_default();
+        let date = updated(entry).unwrap_or_default();
         facts.push(FactView { date, ..fact("last_updated", "Last updated", &value.text) });
     }
     let document = &entry.document;

@@ -61,11 +61,12 @@ pub fn href(corpus: &Corpus<'_>, entry: &Entry<'_>, link: usize) -> Option<Strin
 
 /// The id of a heading on its page. The page's own parts have ids too.
 pub fn site_anchor(anchor: &str) -> String {
-    const OWN: [&str; 8] = [
+    const OWN: [&str; 9] = [
         "main",
         "search",
         "site-navigation",
         "page-call",
+        "page-emergencies",
         "page-findings",
         "page-variables",
         "search-results",

@@ -4,7 +4,7 @@
 //! 2. `highlight`: every distinct code block once, in parallel.
 //! 3. `navigation`: the groups of the handbook, from the tables of its index.
 //! 4. `body` and `document_page`: each document to HTML and into its template, in parallel.
-//! 5. `home`, `report_page`, `machines`, `search`, and what stands once: assets, the shared navigation script.
+//! 5. `home`, `report`, `machines`, `search`, and what stands once: assets, the shared navigation script.
 //!
 //! The result is a list of files; writing them is the business of `workspace`.
 
@@ -22,7 +22,7 @@ mod pages;
 pub mod palette;
 mod published;
 mod redirects;
-mod report_page;
+mod report;
 mod sanitize;
 mod search;
 mod search_pages;
@@ -85,7 +85,7 @@ pub fn render(
     }
     files.extend(site.redirects()?);
     files.extend(site.home()?);
-    files.push(site.report()?);
+    files.extend(site.report_pages(rules, base_url)?);
     files.extend(base_url.map(|base_url| site.not_found(base_url)).transpose()?);
     files.extend(site.reports(rules).map(|(path, text)| OutputFile::bytes(path, text)));
     files.extend(site.files_for_readers());

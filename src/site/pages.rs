@@ -9,7 +9,8 @@ use tera::{Context, Tera};
 
 use super::highlight::Highlighted;
 use super::navigation::{self, Group};
-use super::{OutputFile, Theme, report_page, site_files};
+use super::report::{self, Listed, Places};
+use super::{OutputFile, Theme, site_files};
 use crate::corpus::{Corpus, Entry, Value, path};
 use crate::diagnostic::Diagnostic;
 use crate::report::Hidden;
@@ -42,6 +43,12 @@ pub struct Site<'a, 'c> {
     by_address: BTreeMap<&'c str, FileId>,
     /// Positions in `diagnostics`.
     by_file: BTreeMap<FileId, Vec<usize>>,
+    /// Where the findings stand in the report.
+    pub places: Places,
+    /// Runbooks whose review is due.
+    pub overdue: BTreeSet<FileId>,
+    /// The destructive and disruptive commands of the handbook.
+    pub dangerous: Vec<Listed<'c, 'a>>,
 }
 
 /// A rendered page and the source files that it shows or links.
@@ -60,6 +67,10 @@ pub struct SiteView {
     runbooks: usize,
     footer: String,
     has_index: bool,
+    /// Which of the pages under `report/` there are.
+    has_escalation: bool,
+    has_quick_commands: bool,
+    has_commands: bool,
     pub language: String,
     /// Where the site will be served, or empty.
     base_url: String,
@@ -114,6 +125,7 @@ impl<'a, 'c> Site<'a, 'c> {
         for (position, diagnostic) in diagnostics.iter().enumerate() {
             by_file.entry(diagnostic.finding.location.file).or_default().push(position);
         }
+        let dangerous = Listed::all(corpus);
         let base_url = base_url.map(|address| format!("{}/", address.trim_end_matches('/')));
         let has_feed = base_url.is_some() && corpus.entries.iter().any(site_files::is_in_feed);
         Ok(Site {
@@ -127,6 +139,9 @@ impl<'a, 'c> Site<'a, 'c> {
                 runbooks: corpus.runbook_count(),
                 footer: settings.footer.clone().unwrap_or_default(),
                 has_index: home.is_some(),
+                has_escalation: report::can_escalate(corpus),
+                has_quick_commands: report::has_quick_commands(corpus),
+                has_commands: !dangerous.is_empty(),
                 language: settings.language.clone().unwrap_or_else(|| "en".to_string()),
                 base_url: base_url.clone().unwrap_or_default(),
                 logo: theme.look.logo.clone().unwrap_or_default(),
@@ -140,6 +155,9 @@ impl<'a, 'c> Site<'a, 'c> {
             diagnostics,
             hidden,
             tera,
+            places: Places::of(diagnostics, &by_file),
+            overdue: report::overdue(diagnostics),
+            dangerous,
             by_file,
         })
     }
@@ -152,18 +170,6 @@ impl<'a, 'c> Site<'a, 'c> {
     /// What was found in a document.
     pub fn of_file(&self, file: FileId) -> impl Iterator<Item = (usize, &'c Diagnostic)> {
         self.by_file.get(&file).into_iter().flatten().map(|position| (*position, &self.diagnostics[*position]))
-    }
-
-    /// The validation report.
-    pub fn report(&self) -> Result<OutputFile, SiteError> {
-        let report = report_page::view(self.corpus, self.diagnostics, &self.by_file);
-        let page = PageView {
-            title: "Validation report",
-            url: "report/index.html",
-            kind: "report",
-            description: "How every runbook stands against the standards that it is held to, and what to mend",
-        };
-        self.template("report.html", &page, |context| context.insert("report", &report))
     }
 
     /// The page that servers show for an unknown address at any depth: its links start at the host's root.
