@@ -19,11 +19,11 @@ fn body(markdown: &str) -> String {
     let settings = Settings::default();
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
     let mut theme = Theme::default();
-    for name in ["index.html", "report.html", "404.html"] {
+    for name in ["index.html", "report.html", "404.html", "offline.html"] {
         theme.templates.insert(name.to_string(), String::new());
     }
     theme.templates.insert("document.html".to_string(), "{{ document.body | safe }}".to_string());
-    let files = render(&corpus, &[], Hidden::default(), &[], &theme, None).expect("the site");
+    let files = render(&corpus, &[], Hidden::default(), &[], &theme, None, &|_, _| None).expect("the site");
     let page = files.into_iter().find(|file| file.path == "page.html").expect("the page");
     match page.content {
         Content::Bytes(bytes) => String::from_utf8(bytes).expect("UTF-8").trim().to_string(),
@@ -198,7 +198,7 @@ fn a_runbook_says_whom_to_call_and_an_index_links_what_it_names() {
     let call = "{{ document.call.priority }}:{% for c in document.call.contacts %}{{ c.role }} {{ c.primary }} {{ c.backup }};\
                 {% endfor %}{% for b in document.call.bands %}{{ b.time }} {{ b.roles }};{% endfor %}";
     theme.templates.insert("document.html".to_string(), call.to_string());
-    let files = render(&corpus, &[], Hidden::default(), &[], &theme, None).expect("the site");
+    let files = render(&corpus, &[], Hidden::default(), &[], &theme, None, &|_, _| None).expect("the site");
     let text = |path: &str| match &files.iter().find(|file| file.path == path).expect("a file").content {
         Content::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
         Content::CopyOf(source) => panic!("a copy of {source}"),

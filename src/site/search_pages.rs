@@ -110,7 +110,9 @@ fn read_block(block: &CodeBlock, read: &CommandBlock, section: &mut SearchSectio
     section.commands.extend(read.commands.iter().map(|command| command.text.clone()));
     let is_command = |number: usize| {
         let line = block.lines.get(number);
-        line.is_some_and(|line| read.commands.iter().any(|command| command.span.start < line.end && line.start < command.span.end))
+        line.is_some_and(|line| {
+            read.commands.iter().any(|command| command.span.start < line.end && line.start < command.span.end)
+        })
     };
     let rest = block.shown().lines().enumerate().filter(|(number, _)| !is_command(*number));
     for (_, line) in rest {

@@ -203,7 +203,8 @@ impl Workspace {
             }
             self.progress.begin("making the site", 0);
             let rules: Vec<_> = rules::all().collect();
-            let files = render(corpus, &checked.diagnostics, checked.hidden, &rules, &theme, base_url)?;
+            let read = |path: &str, at_most: usize| file::read_up_to(&self.root.join(path), at_most);
+            let files = render(corpus, &checked.diagnostics, checked.hidden, &rules, &theme, base_url, &read)?;
             write_site(&files, &self.root, out)?;
             Ok(checked)
         })?

@@ -8,7 +8,7 @@
   const input = document.getElementById("search");
   if (!engine || !input) return;
 
-  const { root = "", page: here = "" } = document.documentElement.dataset;
+  const { root = "" } = document.documentElement.dataset;
   // All of file:// shares one storage, so the site's place is in the key.
   const recentKey = `runbook-site-recent:${new URL(root || ".", location.href).pathname}`;
   const KINDS = { step: "Step", command: "Command", section: "Section", text: "Text" };
@@ -30,8 +30,9 @@
     "aria-autocomplete": "list", "aria-haspopup": "listbox", autocomplete: "off", autocapitalize: "off", spellcheck: "false" })) {
     input.setAttribute(name, value);
   }
-  engine.loader = (file) => inject(root + file);
+  engine.loader = RunbookSite.load;
   remember();
+  document.addEventListener("runbook-site:document", remember);
 
   // A search before the first keystroke warms the engine up, so that the first answer is as quick as the later ones.
   input.addEventListener("focus", () => { loadIndex().then(() => engine.search("runbok step")).catch(() => {}); update(); });
@@ -50,15 +51,8 @@
   /** Loads the index once; an embedded one (offline.html) is there already. A failed load is tried again. */
   function loadIndex() {
     if (engine.ready) return Promise.resolve();
-    if (!indexLoad) indexLoad = inject(`${root}search/index.js`).catch((error) => { indexLoad = null; throw error; });
+    if (!indexLoad) indexLoad = RunbookSite.load("search/index.js").catch((error) => { indexLoad = null; throw error; });
     return indexLoad;
-  }
-
-  function inject(src) {
-    return new Promise((resolve, reject) => {
-      const script = element("script", { src, charset: "utf-8", onload: resolve, onerror: () => reject(new Error(`cannot load ${src}`)) });
-      document.head.append(script);
-    });
   }
 
   // ---- Questions and answers -----------------------------------------------------------------------------------------
@@ -121,8 +115,7 @@
   }
 
   function anchor({ url, anchor: id }, ...children) {
-    const path = url.startsWith("#") ? url : root + url.split("/").map(encodeURIComponent).join("/");
-    const href = id === null ? path : url.startsWith("#") ? `#${id}` : `${path}#${id}`;
+    const href = RunbookSite.href(url.split("/").map(encodeURIComponent).join("/"), id);
     return element("a", { href, role: "option", ariaSelected: "false", tabIndex: -1, className: "search-hit" }, ...children);
   }
 
@@ -149,7 +142,7 @@
   }
 
   function toIndex() {
-    return element("p", {}, element("a", { href: `${root}index.html` }, "See all runbooks in the index"));
+    return element("p", {}, element("a", { href: RunbookSite.href("index.html") }, "See all runbooks in the index"));
   }
 
   // ---- Recent pages --------------------------------------------------------------------------------------------------
@@ -158,12 +151,12 @@
   function recent() {
     try {
       const pages = JSON.parse(localStorage.getItem(recentKey));
-      return pages.filter(({ url, title }) => typeof url === "string" && title && url !== here);
+      return pages.filter(({ url, title }) => typeof url === "string" && title && !RunbookSite.isHere(url));
     } catch { return []; }
   }
 
   function remember() {
-    const title = document.querySelector("h1");
+    const here = document.documentElement.dataset.page, title = document.querySelector("main article:not([hidden]) h1");
     if (!here || here === "index.html" || !title) return;
     try {
       localStorage.setItem(recentKey, JSON.stringify([{ url: here, title: title.textContent.trim() }, ...recent()].slice(0, MOST_RECENT + 1)));
