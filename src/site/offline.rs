@@ -58,6 +58,8 @@ struct OfflineView {
 #[derive(Serialize)]
 struct GroupView {
     heading: String,
+    /// Of the index whose table it is, or empty.
+    url: String,
     items: Vec<ItemView>,
 }
 
@@ -139,16 +141,11 @@ fn text_of(file: &OutputFile) -> &str {
 }
 
 fn contents(site: &Site<'_, '_>) -> Vec<GroupView> {
+    let link = |file| format!("#{}", path::percent_encode(&place(&site.corpus.entry(file).address, None)));
     let groups = site.navigation.iter().map(|group| GroupView {
         heading: group.heading.clone(),
-        items: group
-            .items
-            .iter()
-            .map(|item| ItemView {
-                title: item.title.clone(),
-                url: format!("#{}", path::percent_encode(&place(&site.corpus.entry(item.file).address, None))),
-            })
-            .collect(),
+        url: group.index.map(link).unwrap_or_default(),
+        items: group.items.iter().map(|item| ItemView { title: item.title.clone(), url: link(item.file) }).collect(),
     });
     groups.collect()
 }

@@ -115,10 +115,12 @@ fn read_block(block: &CodeBlock, read: &CommandBlock, section: &mut SearchSectio
         })
     };
     let rest = block.shown().lines().enumerate().filter(|(number, _)| !is_command(*number));
-    for (_, line) in rest {
+    // Lines that draw boxes and rules say nothing.
+    for (_, line) in rest.filter(|(_, line)| line.contains(char::is_alphanumeric)) {
         section.body.push(' ');
         section.body.push_str(line);
     }
+    section.body.push(' ');
 }
 
 /// Whether words before and behind the end of this element are apart.

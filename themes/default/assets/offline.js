@@ -131,6 +131,9 @@
   // The other scripts of this file have run by then, and listen.
   document.addEventListener("DOMContentLoaded", function () {
     announce();
+    // The column at the side holds nothing else here.
+    const all = document.querySelector("details[data-navigation]");
+    if (all && matchMedia("(min-width: 50em)").matches) all.open = true;
     leave();
     const target = RunbookSite.target(location.hash);
     if (target && target !== shown) target.scrollIntoView();
