@@ -306,8 +306,9 @@ globalThis.RunbookSearch = (() => {
 
   /** Terms that start with a text, from the shortest on. */
   function longer(text, most) {
-    const found = startingWith(text);
-    return found.sort((a, b) => index.terms[a].length - index.terms[b].length || a - b).slice(0, most);
+    const byLength = [];
+    for (const term of startingWith(text)) (byLength[index.terms[term].length] ||= []).push(term);
+    return byLength.flat().slice(0, most);
   }
 
   function addLonger(word, text, weight) {

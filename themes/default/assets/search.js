@@ -26,7 +26,7 @@
   // Announces outside the panel: a live region that appears together with its text stays unread.
   const live = element("div", { className: "search-live", role: "status", ariaLive: "polite" });
 
-  let options = [], active = -1, turn = 0, answered = "", openFirst = false, indexLoad = null;
+  let options = [], active = -1, turn = 0, answered = "", openFirst = false, indexLoad = null, isWarm = false;
 
   input.after(panel, live);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": list.id,
@@ -37,8 +37,7 @@
   remember();
   document.addEventListener("runbook-site:document", remember);
 
-  // A search before the first keystroke warms the engine up, so that the first answer is as quick as the later ones.
-  input.addEventListener("focus", () => { loadIndex().then(() => engine.search("runbok step")).catch(() => {}); update(); });
+  input.addEventListener("focus", () => { loadIndex().then(warmUp).catch(() => {}); update(); });
   input.addEventListener("click", update);
   input.addEventListener("input", update);
   input.addEventListener("keydown", onKey);
@@ -56,6 +55,20 @@
     if (engine.ready) return Promise.resolve();
     if (!indexLoad) indexLoad = RunbookSite.load("search/index.js").catch((error) => { indexLoad = null; throw error; });
     return indexLoad;
+  }
+
+  /** Searches before the first keystroke, so that the first answer is as quick as the later ones. */
+  async function warmUp() {
+    if (isWarm) return;
+    isWarm = true;
+    showFilters();
+    for (const query of ["runbok step", "a", "c", "s"]) {
+      const answer = await engine.search(query);
+      await Promise.all(answer.hits.map((hit) => engine.snippet(hit, answer.words)));
+      // The reader's own question goes first.
+      await new Promise((resolve) => { setTimeout(resolve); });
+      if (input.value) return;
+    }
   }
 
   // ---- Questions and answers -----------------------------------------------------------------------------------------
