@@ -18,10 +18,7 @@ fn body(markdown: &str) -> String {
     let facts = Facts { files, ..Facts::default() };
     let settings = Settings::default();
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
-    let mut theme = Theme::default();
-    for name in ["index.html", "report.html", "404.html", "offline.html"] {
-        theme.templates.insert(name.to_string(), String::new());
-    }
+    let mut theme = Theme::default_theme();
     theme.templates.insert("document.html".to_string(), "{{ document.body | safe }}".to_string());
     let files = render(&corpus, &[], Hidden::default(), &[], &theme, None, &|_, _| None).expect("the site");
     let page = files.into_iter().find(|file| file.path == "page.html").expect("the page");
@@ -140,7 +137,12 @@ fn warnings_stand_out_once() {
 #[test]
 fn commands_can_be_copied_and_output_cannot() {
     let html = body("```console\n$ uptime\n up\n```\n\nExpected output:\n\n```text\n up\n```\n");
-    assert!(html.contains("data-copy-text=\"uptime\""), "{html}");
+    assert!(
+        html.contains("<span class=\"prompt\" data-skip>$ </span><span class=\"command\" data-command>uptime</span>"),
+        "{html}"
+    );
+    assert!(html.contains("<span class=\"output\" data-skip> up</span>"), "{html}");
+    assert!(html.contains("<details class=\"output\" open><summary>Expected output</summary><figure"), "{html}");
     assert_eq!(html.matches("<button").count(), 1, "{html}");
     assert_eq!(html.matches("data-output").count(), 1, "{html}");
 }
@@ -192,8 +194,7 @@ fn a_runbook_says_whom_to_call_and_an_index_links_what_it_names() {
     ];
     let (settings, facts) = (Settings::default(), Facts::default());
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
-    let mut theme = Theme::default();
-    theme.templates.insert("report.html".to_string(), String::new());
+    let mut theme = Theme::default_theme();
     theme.templates.insert("index.html".to_string(), "{{ document.body | safe }}".to_string());
     let call = "{{ document.call.priority }}:{% for c in document.call.contacts %}{{ c.role }} {{ c.primary }} {{ c.backup }};\
                 {% endfor %}{% for b in document.call.bands %}{{ b.time }} {{ b.roles }};{% endfor %}";

@@ -114,6 +114,13 @@ impl Terminal {
         }
     }
 
+    /// Says one of the things that a note counts.
+    pub fn line(&self, text: &str) {
+        if !self.quiet {
+            self.say_wrapped(&plain(text));
+        }
+    }
+
     /// Says what is being done.
     pub fn detail(&self, text: &str) {
         if self.verbose {

@@ -68,6 +68,8 @@ pub struct CommandBlock {
     pub dialect: Option<Dialect>,
     /// In the order of the file.
     pub commands: Vec<Command>,
+    /// What a reader copies as one, in the order of the file: each command at the top with all that it holds.
+    pub statements: Vec<Statement>,
     /// `$ ` and the like, with the space behind.
     pub prompts: Vec<Span>,
     /// Lines that commands printed, and marks for something left out.
@@ -108,6 +110,16 @@ pub struct Command {
     pub runs_download: bool,
     /// The program that it calls without saying on which cluster or account: `kubectl` without `--context` or `-n`.
     pub unpinned: Option<String>,
+}
+
+/// What a person copies and runs as one: a statement at the top of a block, with the `;` or `&` that ends it, its
+/// here-documents, and what stands in its loops and functions. Statements that share a line are one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// From its first to its last byte, without prompt; prompts of further lines stand in it.
+    pub span: Span,
+    /// Commands in it: a range in `CommandBlock::commands`.
+    pub commands: Range<usize>,
 }
 
 /// Something that the reader must fill in.
@@ -192,9 +204,19 @@ pub fn read_commands(block: &CodeBlock, packs: &Packs, made: &mut Made) -> Comma
         .map(|found| command(found, &places, text, [&session.prompts, &hidden], &script.comments));
     let spans = |ranges: &[Range<usize>]| ranges.iter().map(|range| places.span(range)).collect();
     let errors = script.errors.iter();
+    let commands: Vec<Command> = commands.collect();
+    let statements = match dialect {
+        Dialect::Shell => script.whole,
+        Dialect::Powershell => powershell::whole(&session.text),
+        Dialect::Sql => sql::whole(&session.text),
+    };
+    let client = session.client.iter().map(|(span, _)| span.start..span.start + masked[span.clone()].trim_end().len());
+    let mut statements: Vec<Range<usize>> = statements.into_iter().chain(client).collect();
+    statements.sort_by_key(|range| range.start);
     CommandBlock {
         dialect: Some(dialect),
-        commands: commands.collect(),
+        statements: statements_with(&commands, statements.iter().map(|range| places.span(range))),
+        commands,
         secrets: secrets.iter().map(|secret| Secret { span: places.span(&secret.span), kind: secret.kind }).collect(),
         prompts: spans(&session.prompts),
         output: spans(&output),
@@ -210,6 +232,18 @@ pub fn read_commands(block: &CodeBlock, packs: &Packs, made: &mut Made) -> Comma
             .collect(),
         assigned: script.assigned,
     }
+}
+
+/// Statements that hold commands. Both are in the order of the file.
+fn statements_with(commands: &[Command], spans: impl Iterator<Item = Span>) -> Vec<Statement> {
+    spans
+        .map(|span| {
+            let first = commands.partition_point(|command| command.span.start < span.start);
+            let count = commands[first..].partition_point(|command| command.span.start < span.end);
+            Statement { span, commands: first..first + count }
+        })
+        .filter(|statement| !statement.commands.is_empty())
+        .collect()
 }
 
 fn command(

@@ -12,17 +12,16 @@ const KEYWORDS: [&str; 16] = [
 #[derive(Debug, PartialEq, Eq)]
 pub struct PowershellStatement {
     pub span: Range<usize>,
+    /// In how many braces it starts.
+    pub braces: usize,
     /// The words of each command, quotes removed.
     pub commands: Vec<Vec<String>>,
 }
 
 /// Reads a script.
 pub fn read(text: &str) -> Vec<PowershellStatement> {
-    let mut reader = Reader { text, at: 0, depth: 0, statements: Vec::new(), open: None, command: Vec::new() };
-    while reader.at < text.len() {
-        reader.step();
-    }
-    reader.end_statement();
+    let mut reader = Reader::of(text);
+    reader.read();
     reader.statements
 }
 
@@ -35,9 +34,37 @@ pub fn statements(text: &str) -> Vec<(Range<usize>, Vec<String>)> {
     read(text).into_iter().flat_map(commands).collect()
 }
 
+/// The statements of a script as one types them: what stands in the braces of one belongs to it.
+pub fn whole(text: &str) -> Vec<Range<usize>> {
+    let mut reader = Reader::of(text);
+    reader.read();
+    let mut whole: Vec<Range<usize>> = Vec::new();
+    for statement in &reader.statements {
+        let span = statement.span.clone();
+        let goes_on = |last: &&mut Range<usize>| {
+            statement.braces > 0 || !text[last.end.min(span.start)..span.start].contains('\n')
+        };
+        match whole.last_mut().filter(goes_on) {
+            Some(last) => last.end = last.end.max(span.end),
+            None => whole.push(span),
+        }
+    }
+    for end in &reader.closed {
+        let over = whole.partition_point(|range| range.start < *end);
+        if let Some(range) = over.checked_sub(1).and_then(|over| whole.get_mut(over)) {
+            range.end = range.end.max(*end);
+        }
+    }
+    whole
+}
+
 struct Reader<'t> {
     text: &'t str,
     at: usize,
+    /// Of braces.
+    braces: usize,
+    /// Behind the closing braces that stand in no other.
+    closed: Vec<usize>,
     /// Of parentheses, in which a line end ends nothing.
     depth: usize,
     statements: Vec<PowershellStatement>,
@@ -45,7 +72,27 @@ struct Reader<'t> {
     command: Vec<String>,
 }
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
+    fn of(text: &'t str) -> Self {
+        Reader {
+            text,
+            at: 0,
+            depth: 0,
+            braces: 0,
+            closed: Vec::new(),
+            statements: Vec::new(),
+            open: None,
+            command: Vec::new(),
+        }
+    }
+
+    fn read(&mut self) {
+        while self.at < self.text.len() {
+            self.step();
+        }
+        self.end_statement();
+    }
+
     fn step(&mut self) {
         let rest = &self.text[self.at..];
         let Some(first) = rest.chars().next() else { return };
@@ -81,6 +128,16 @@ impl Reader<'_> {
             }
             '{' | '}' | '|' | '&' => {
                 self.at += 1;
+                match first {
+                    '{' => self.braces += 1,
+                    '}' => {
+                        self.braces = self.braces.saturating_sub(1);
+                        if self.braces == 0 {
+                            self.closed.push(self.at);
+                        }
+                    }
+                    _ => {}
+                }
                 self.end_command();
             }
             _ if first.is_whitespace() => self.at += first.len_utf8(),
@@ -118,7 +175,9 @@ impl Reader<'_> {
             return;
         }
         let end = self.at;
-        let open = self.open.get_or_insert_with(|| PowershellStatement { span: start..end, commands: Vec::new() });
+        let braces = self.braces;
+        let open =
+            self.open.get_or_insert_with(|| PowershellStatement { span: start..end, braces, commands: Vec::new() });
         open.span.end = end;
         let is_keyword = self.command.is_empty() && KEYWORDS.contains(&word.to_lowercase().as_str());
         // `$x = Get-Item …`

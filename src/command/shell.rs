@@ -25,6 +25,9 @@ pub struct Script {
     pub errors: Vec<SyntaxError>,
     /// Lines that a command printed, only where [`parse_block`] looks for them.
     pub output: Vec<Range<usize>>,
+    /// What a person copies as one, in order: each statement of the top with what ends it (`;`, `&`) and its
+    /// here-documents; those of one line together.
+    pub whole: Vec<Range<usize>>,
 }
 
 /// What keeps a text from being a script.
@@ -227,6 +230,30 @@ impl<'t> Parser<'t> {
         let mut bodies = std::mem::take(&mut self.bodies);
         bodies.sort_by_key(|(operator_at, _)| *operator_at);
         attach_bodies(&mut self.script.statements, &bodies);
+        self.script.whole = self.whole_statements(&bodies);
+    }
+
+    fn whole_statements(&self, bodies: &[(usize, Range<usize>)]) -> Vec<Range<usize>> {
+        let mut whole: Vec<Range<usize>> = Vec::with_capacity(self.script.statements.len());
+        let mut bodies = bodies.iter().peekable();
+        for statement in &self.script.statements {
+            let Range { start, mut end } = statement.span;
+            let rest = self.text[end..].trim_start_matches([' ', '\t']);
+            let ends = rest.starts_with(['&', ';']) && !["&&", ";;", "&>"].iter().any(|other| rest.starts_with(other));
+            if ends {
+                end = self.text.len() - rest.len() + 1;
+            }
+            while let Some((_, body)) = bodies.next_if(|(operator_at, _)| *operator_at < end) {
+                // With the line of the delimiter.
+                let line = self.text[body.end..].find('\n').map_or(self.text.len(), |len| body.end + len);
+                end = end.max(self.text[..line].trim_end().len());
+            }
+            match whole.last_mut().filter(|last| !self.text[last.end.min(start)..start].contains('\n')) {
+                Some(last) => last.end = last.end.max(end),
+                None => whole.push(start..end),
+            }
+        }
+        whole
     }
 
     fn top_statement(&mut self) -> Option<Statement> {

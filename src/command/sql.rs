@@ -217,6 +217,23 @@ pub fn statements(text: &str) -> Vec<SqlStatement> {
     statements
 }
 
+/// The statements of a text as one types them, with their semicolons.
+pub fn whole(text: &str) -> Vec<Range<usize>> {
+    let with_end = |statement: SqlStatement| {
+        let rest = text[statement.span.end..].trim_start();
+        let end = if rest.starts_with(';') { text.len() - rest.len() + 1 } else { statement.span.end };
+        statement.span.start..end
+    };
+    let mut whole: Vec<Range<usize>> = Vec::new();
+    for range in statements(text).into_iter().map(with_end) {
+        match whole.last_mut().filter(|last| !text[last.end.min(range.start)..range.start].contains('\n')) {
+            Some(last) => last.end = range.end,
+            None => whole.push(range),
+        }
+    }
+    whole
+}
+
 /// Whether a line is what a client printed: a row of a table in a frame, or how a statement went.
 fn is_result(line: &str) -> bool {
     let line = line.trim();

@@ -49,7 +49,7 @@ pub fn file_address(source_path: &str) -> String {
 }
 
 /// The address of a document that shares it with no other.
-fn wanted_address(source_path: &str) -> String {
+pub fn wanted_address(source_path: &str) -> String {
     let stem = DOCUMENT_ENDINGS
         .iter()
         .find_map(|ending| {
@@ -72,13 +72,19 @@ fn own_page_rank(source_path: &str) -> usize {
 /// A document at a place that the site itself uses moves beside it: `report/x.html` → `report-2/x.html`.
 fn beside_reserved(address: String) -> String {
     let (top, rest) = address.split_at(address.find('/').unwrap_or(address.len()));
-    if !RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(top)) {
+    if !is_reserved(top) {
         return address;
     }
     match top.split_once('.') {
         Some((stem, ending)) => format!("{stem}-2.{ending}{rest}"),
         None => format!("{top}-2{rest}"),
     }
+}
+
+/// Whether the site itself uses a name at its top. A large site has several site maps.
+pub fn is_reserved(top: &str) -> bool {
+    let is_part = |name: &str| name.starts_with("sitemap-") && name.ends_with(".xml");
+    RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(top)) || is_part(&top.to_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::command::{CommandBlock, Made, Packs, Placeholder, REDACTED, read_commands};
-use crate::document::{CodeBlock, Document};
+use crate::document::{CodeBlock, Document, Redacted};
 use crate::source::Source;
 
 /// Reads the commands of all documents.
@@ -39,10 +40,7 @@ impl<'p> Reader<'p> {
         for (block, commands) in code {
             let own = commands.secrets.iter().map(|secret| source.slice(secret.span));
             let values: Vec<&str> = values.iter().copied().chain(own).collect();
-            block.redacted = match redacted(&values, &block.text) {
-                Cow::Owned(text) => Some(text),
-                Cow::Borrowed(_) => None,
-            };
+            block.redacted = without(&values, &block.text);
         }
         (blocks, within)
     }
@@ -61,6 +59,32 @@ pub fn secret_values<'s, 'b>(source: &'s Source, blocks: impl IntoIterator<Item 
 
 fn is_distinct(value: &str) -> bool {
     value.len() > 5 && value.contains(|c: char| !c.is_ascii_lowercase() && c != '-' && c != '_' && c != '.')
+}
+
+/// A block's text without the values; `None` where it holds none. Values that overlap are hidden together.
+fn without(values: &[&str], text: &str) -> Option<Redacted> {
+    let found = values.iter().flat_map(|value| text.match_indices(value));
+    let mut ranges: Vec<Range<usize>> = found.map(|(at, value)| at..at + value.len()).collect();
+    if ranges.is_empty() {
+        return None;
+    }
+    ranges.sort_by_key(|range| (range.start, range.end));
+    let mut hidden: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges.into_iter().filter(|range| !range.is_empty()) {
+        match hidden.last_mut().filter(|last| range.start < last.end) {
+            Some(last) => last.end = last.end.max(range.end),
+            None => hidden.push(range),
+        }
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut at = 0;
+    for range in &hidden {
+        shown.push_str(&text[at..range.start]);
+        shown.push_str(REDACTED);
+        at = range.end;
+    }
+    shown.push_str(&text[at..]);
+    Some(Redacted { text: shown, hidden, mark: REDACTED })
 }
 
 /// A text without the values.

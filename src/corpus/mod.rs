@@ -3,6 +3,7 @@
 //! Rules, reports and pages read from here; nothing writes to it.
 
 mod address;
+mod alias;
 mod commands;
 mod date;
 mod duration;
@@ -28,6 +29,7 @@ use crate::settings::{DeclaredKind, RequiredSection, Settings, Standard, Surenes
 use crate::source::{FileId, Source, Span};
 
 pub use address::file_address;
+pub use alias::{Alias, AliasFault};
 pub use date::{Interval, meant_date, parse_date, parse_interval};
 pub use duration::{Duration, parse_duration, without_parentheticals};
 pub use index::{
@@ -110,6 +112,8 @@ pub struct Entry<'a> {
     pub case_mismatches: Vec<CaseMismatch>,
     /// Path of its page from the site's root.
     pub address: String,
+    /// Other addresses from which its page is found, in the order of the file.
+    pub aliases: Vec<Alias>,
 }
 
 impl<'a> Corpus<'a> {
@@ -151,6 +155,7 @@ impl<'a> Corpus<'a> {
         let links_are_absolute = links::are_absolute(&documents, &targets);
         let addresses = address::addresses(sources);
         let mut read_blocks = commands::Reader::new(settings.packs());
+        let mut aliases = alias::read(sources, &documents, &addresses, facts);
         let entries: Vec<Entry<'a>> = documents
             .into_iter()
             .zip(classified)
@@ -161,6 +166,7 @@ impl<'a> Corpus<'a> {
                 let estimates = steps::read_estimates(&document);
                 let (command_blocks, hidden_commands) = read_blocks.read(source, &mut document);
                 Entry {
+                    aliases: aliases.remove(&FileId::new(file)).unwrap_or_default(),
                     address,
                     file: FileId::new(file),
                     kind: classified.kind,

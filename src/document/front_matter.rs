@@ -18,6 +18,8 @@ pub struct FrontMatter {
     pub span: Span,
     /// Top-level keys that hold a single value, in the order of the file.
     pub entries: Vec<FrontMatterEntry>,
+    /// Top-level keys that hold a list of single values, in the order of the file.
+    pub lists: Vec<FrontMatterList>,
     /// Why the block could not be read.
     pub problem: Option<FrontMatterProblem>,
 }
@@ -37,6 +39,14 @@ pub struct FrontMatterEntry {
     pub value: String,
     /// The line of the entry.
     pub span: Span,
+}
+
+/// `key: [value, …]` of a front matter block.
+#[derive(Debug)]
+pub struct FrontMatterList {
+    pub key: String,
+    /// Each with the place where it is written, or the line of the key where the block spells it in another way.
+    pub values: Vec<(String, Span)>,
 }
 
 impl FrontMatter {
@@ -76,14 +86,24 @@ pub fn find(text: &str, from: usize) -> Option<FrontMatter> {
             (Vec::new(), Some(FrontMatterProblem { message, span }))
         }
     };
-    let entries = values
-        .into_iter()
-        .map(|(key, value)| {
-            let span = key_line(text, body.clone(), &key);
-            FrontMatterEntry { key, value, span }
-        })
-        .collect();
-    Some(FrontMatter { span: Span::new(from, close.end), entries, problem })
+    let (mut entries, mut lists) = (Vec::new(), Vec::new());
+    for (key, value) in values {
+        let span = key_line(text, body.clone(), &key);
+        match value {
+            Value::Single(value) => entries.push(FrontMatterEntry { key, value, span }),
+            Value::List(values) => {
+                let mut from = span.start as usize;
+                let placed = values.into_iter().map(|value| {
+                    let at = text[from..body.end].find(value.as_str()).filter(|_| !value.is_empty());
+                    let place = at.map_or(span, |at| Span::new(from + at, from + at + value.len()));
+                    from = at.map_or(from, |_| place.end as usize);
+                    (value, place)
+                });
+                lists.push(FrontMatterList { values: placed.collect(), key });
+            }
+        }
+    }
+    Some(FrontMatter { span: Span::new(from, close.end), entries, lists, problem })
 }
 
 fn lines_of(text: &str, body: Range<usize>) -> impl Iterator<Item = Range<usize>> {
@@ -117,7 +137,12 @@ fn key_line(text: &str, body: Range<usize>, key: &str) -> Span {
 }
 
 /// Keys and values, or what is wrong and in which line of the block, from 1.
-type Values = Result<Vec<(String, String)>, (Option<usize>, String)>;
+type Values = Result<Vec<(String, Value)>, (Option<usize>, String)>;
+
+enum Value {
+    Single(String),
+    List(Vec<String>),
+}
 
 fn yaml_values(block: &str) -> Values {
     if block.trim().is_empty() {
@@ -140,7 +165,11 @@ fn toml_values(block: &str) -> Values {
         toml::Value::Datetime(date) => Some(date.to_string()),
         toml::Value::Array(_) | toml::Value::Table(_) => None,
     };
-    Ok(table.iter().filter_map(|(key, value)| Some((key.clone(), single(value)?))).collect())
+    let value = |value: &toml::Value| match value {
+        toml::Value::Array(values) => Some(Value::List(values.iter().map(single).collect::<Option<_>>()?)),
+        value => single(value).map(Value::Single),
+    };
+    Ok(table.iter().filter_map(|(key, found)| Some((key.clone(), value(found)?))).collect())
 }
 
 /// `error: line 6 column 1: duplicate key`
@@ -160,8 +189,8 @@ fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().to_string()
 }
 
-/// The single values of a YAML mapping in their order; nested values are passed over.
-struct Mapping(Vec<(String, String)>);
+/// The single values of a YAML mapping and its lists of such, in their order; other values are passed over.
+struct Mapping(Vec<(String, Value)>);
 
 impl<'de> serde::Deserialize<'de> for Mapping {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -174,17 +203,27 @@ impl<'de> serde::Deserialize<'de> for Mapping {
             fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Mapping, A::Error> {
                 let mut values = Vec::new();
                 while let Some((key, value)) = map.next_entry::<String, serde_json::Value>()? {
-                    match value {
-                        serde_json::Value::String(text) => values.push((key, text)),
-                        serde_json::Value::Number(number) => values.push((key, number.to_string())),
-                        serde_json::Value::Bool(truth) => values.push((key, truth.to_string())),
-                        _ => {}
-                    }
+                    let value = match value {
+                        serde_json::Value::Array(values) => {
+                            values.into_iter().map(single).collect::<Option<_>>().map(Value::List)
+                        }
+                        value => single(value).map(Value::Single),
+                    };
+                    values.extend(value.map(|value| (key, value)));
                 }
                 Ok(Mapping(values))
             }
         }
         deserializer.deserialize_map(Visitor)
+    }
+}
+
+fn single(value: serde_json::Value) -> Option<String> {
+    match value {
+        serde_json::Value::String(text) => Some(text),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        serde_json::Value::Bool(truth) => Some(truth.to_string()),
+        _ => None,
     }
 }
 
@@ -200,6 +239,21 @@ mod tests {
         assert_eq!(entries, [("title", "API down"), ("last_reviewed_on", "2026-01-02"), ("weight", "3")]);
         assert_eq!(&text[block.entries[1].span.range()], "last_reviewed_on: 2026-01-02");
         assert!(text[block.span.end as usize..].starts_with("# Body"));
+    }
+
+    #[test]
+    fn lists_of_single_values_keep_their_places() {
+        let yaml = "---\ntags: [a, a]\naliases:\n  - /old/\n  - \"b.md\"\nnested: [[x]]\nempty: []\n---\n";
+        let toml = "+++\naliases = [\"/old/\", \"b.md\"]\n+++\n";
+        for text in [yaml, toml] {
+            let block = find(text, 0).expect("front matter");
+            let list = block.lists.iter().find(|list| list.key == "aliases").expect("a list");
+            let values: Vec<_> =
+                list.values.iter().map(|(value, span)| (value.as_str(), &text[span.range()])).collect();
+            assert_eq!(values, [("/old/", "/old/"), ("b.md", "b.md")]);
+        }
+        let lists = find(yaml, 0).expect("front matter").lists;
+        assert_eq!(lists.iter().map(|list| list.key.as_str()).collect::<Vec<_>>(), ["tags", "aliases", "empty"]);
     }
 
     #[test]

@@ -184,7 +184,7 @@ pub struct CodeBlock {
     pub language: String,
     pub text: String,
     /// The text as others may see it, where it holds secrets.
-    pub redacted: Option<String>,
+    pub redacted: Option<Redacted>,
     /// Each line of the text in the file, without its end. Inside lists and quotes their markers lie between the lines.
     pub lines: Vec<Span>,
     pub span: Span,
@@ -195,10 +195,20 @@ pub struct CodeBlock {
     pub closed: bool,
 }
 
+/// The text of a code block without its secrets.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Redacted {
+    pub text: String,
+    /// What was taken out: ranges of the block's text, sorted and apart.
+    pub hidden: Vec<Range<usize>>,
+    /// What stands in the place of each.
+    pub mark: &'static str,
+}
+
 impl CodeBlock {
     /// The text as others may see it.
     pub fn shown(&self) -> &str {
-        self.redacted.as_deref().unwrap_or(&self.text)
+        self.redacted.as_ref().map_or(&self.text, |redacted| &redacted.text)
     }
 }
 

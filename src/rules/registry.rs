@@ -54,6 +54,7 @@ const REGISTRY: &[Registration] = &[
     Registration::of::<links::EscapingLink>(),
     Registration::of::<links::AbsolutePathLink>(),
     Registration::of::<links::UndefinedReference>(),
+    Registration::of::<links::ConflictingAlias>(),
     Registration::of::<links::DeadExternalLink>(),
     Registration::of::<index::DeadIndexRow>(),
     Registration::of::<index::UnlistedRunbook>(),

@@ -13,6 +13,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
+use super::site::SiteLayer;
 use super::standard::GuidelineKind;
 use crate::command::Pack;
 use crate::diagnostic::ConfigError;
@@ -54,7 +55,7 @@ pub struct ConfigLayer {
     #[serde(default)]
     pub roles: BTreeMap<String, RoleLayer>,
     #[serde(default)]
-    pub site: SiteSettings,
+    pub site: SiteLayer,
     /// Levels and options by the name of a rule or group.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, serde_json::Value>")]
@@ -88,23 +89,6 @@ pub struct RoleLayer {
     pub aliases: Vec<String>,
     /// How the role is reached, where no contact table says it.
     pub contact: Option<String>,
-}
-
-/// `[site]`
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct SiteSettings {
-    /// Name of the handbook. Default: the title of the root's index.
-    pub title: Option<String>,
-    /// A line under the title, such as the team's name.
-    pub subtitle: Option<String>,
-    /// Default: the title.
-    pub footer: Option<String>,
-    /// Folder whose files override those of the default theme, relative to the config file.
-    pub theme: Option<String>,
-    /// Address under which the files of the root folder can be read, such as
-    /// `https://git.example/team/handbook/blob/main/runbooks`. Links that leave the root go there.
-    pub repository: Option<String>,
 }
 
 /// `[standards.NAME]`. What it does not say holds as in the standard that it extends.

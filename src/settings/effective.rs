@@ -6,7 +6,8 @@ use std::ops::Range;
 use globset::{Glob, GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 use toml::Spanned;
 
-use super::config::{ConfigLayer, OverrideLayer, RoleLayer, RuleTable, SiteSettings, nearest};
+use super::config::{ConfigLayer, OverrideLayer, RoleLayer, RuleTable, nearest};
+use super::site::SiteSettings;
 use super::standard::{Standard, StandardSetting, StandardSettings, apply, presets, resolve_standards};
 use crate::command::{Known, Pack, Packs, wrong_examples};
 use crate::diagnostic::{ConfigError, Level};
@@ -32,8 +33,6 @@ pub struct Settings {
     own_packs: Option<Packs>,
     pub roles: BTreeMap<String, RoleLayer>,
     pub site: SiteSettings,
-    /// Position of the config file that names the theme.
-    pub theme_file: usize,
     /// By rule or group name, in the order of their names. The registry checks the names and decodes the options.
     pub rules: BTreeMap<String, RuleSetting>,
     /// In the order of the files; later ones go before earlier ones.
@@ -193,17 +192,7 @@ impl Settings {
             self.standards.entry(name.into_inner()).or_default().push(setting);
         }
         self.roles.extend(layer.roles);
-        if layer.site.theme.is_some() {
-            self.theme_file = file;
-        }
-        let site = std::mem::take(&mut self.site);
-        self.site = SiteSettings {
-            title: layer.site.title.or(site.title),
-            subtitle: layer.site.subtitle.or(site.subtitle),
-            footer: layer.site.footer.or(site.footer),
-            theme: layer.site.theme.or(site.theme),
-            repository: layer.site.repository.or(site.repository),
-        };
+        self.site = std::mem::take(&mut self.site).under(layer.site, file);
         put_rules_over(&mut self.rules, rule_settings(layer.rules, file)?);
         for OverrideLayer { files, rules } in layer.overrides {
             self.overrides.push(Override {

@@ -1,23 +1,34 @@
 //! From the events of a document to the HTML of its page, without the title.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, Tag, TagEnd, html};
 
 use super::code;
+use super::document_page::{RiskView, VariableView};
 use super::highlight::{Highlighted, escape};
 use super::links::{self, Destination, destination};
-use super::navigation::plain_title;
+use super::navigation::{is_emergency, plain_title};
 use super::sanitize::{raw_html, sanitize};
-use crate::corpus::{Corpus, Entry, Kind, Target, path};
-use crate::document::{Document, HtmlTag, LinkStyle, SpannedEvent};
+use super::steps::{self, StepMark};
+use crate::command::Risk;
+use crate::corpus::{
+    Column, Corpus, Entry, Kind, Target, parse_duration, path, priority_in, split_estimate, split_number,
+};
+use crate::document::{Document, HtmlTag, LinkStyle, Paragraph, SpannedEvent};
 use crate::source::Span;
 
 /// A rendered document.
 pub struct Body {
     pub html: String,
+    /// What the document is for, in a paragraph of its own that the page shows at its top; or empty.
+    pub lede: String,
     /// Files of the source, from the root, that the page shows or links.
     pub files: BTreeSet<String>,
+    /// What its commands destroy and disrupt, in this order.
+    pub risks: Vec<RiskView>,
+    /// What the reader fills in, in the order of the text.
+    pub variables: Vec<VariableView>,
 }
 
 /// Text that an index page shows behind the rows of its tables.
@@ -25,6 +36,19 @@ pub struct RowMark {
     /// Position in `Document::tables` and in `Table::rows`.
     pub table: usize,
     pub row: usize,
+    /// How the runbook stands, in one word: `passes`, `warnings`, `overdue`, `errors`, `missing`.
+    pub state: &'static str,
+    /// The same columns for all rows of a table.
+    pub cells: Vec<MarkCell>,
+}
+
+/// A cell behind a row.
+pub struct MarkCell {
+    /// The column's header.
+    pub label: &'static str,
+    pub class: &'static str,
+    /// What the column is sorted by: a number or a date. Rows without it come last.
+    pub sort: Option<String>,
     pub html: String,
 }
 
@@ -54,21 +78,102 @@ pub fn render(corpus: &Corpus<'_>, entry: &Entry<'_>, highlighted: &Highlighted<
         open_quotes: Vec::new(),
         last_paragraph: String::new(),
         skip: None,
+        steps: steps::step_marks(entry, text),
+        ids: steps::ids(&entry.document),
+        open_sections: Vec::new(),
+        item_anchors: Vec::new(),
+        heading_step: None,
+        announced: None,
+        risks: Vec::new(),
+        variables: Vec::new(),
+        lede: lede(entry),
+        lede_out: Vec::new(),
+        in_lede: false,
     };
     let events = &entry.document.events;
     let mut index = 0;
     while index < events.len() {
         index = renderer.event(events, index);
     }
+    renderer.close_sections(u32::MAX);
     let mut body = String::with_capacity(text.len() * 2);
     html::push_html(&mut body, renderer.out.into_iter());
+    let mut lede = String::new();
+    html::push_html(&mut lede, renderer.lede_out.into_iter());
     if renderer.has_raw_html {
         body = sanitize(&body);
+        lede = sanitize(&lede);
     }
     for (number, island) in renderer.islands.iter().enumerate().rev() {
         body = body.replacen(&format!("{}{number};", renderer.island_mark), island, 1);
     }
-    Body { html: body, files: renderer.files }
+    Body { html: body, lede, files: renderer.files, risks: renderer.risks, variables: renderer.variables }
+}
+
+/// Where a runbook says what it is for: a paragraph before its sections, or the first one of its purpose.
+#[derive(Debug, Clone, Copy)]
+struct Lede {
+    paragraph: Span,
+    /// The heading of a section that holds nothing else.
+    heading: Option<Span>,
+}
+
+/// The paragraph that the page shows at its top, where it stands alone: neither a list nor code hangs on it.
+fn lede(entry: &Entry<'_>) -> Option<Lede> {
+    const LONGEST: usize = 480;
+    let document = &entry.document;
+    let title = document.title_heading().map_or(0, |title| title.span.end);
+    let first = document.headings.iter().find(|heading| heading.span.start > title);
+    let is_lede = |paragraph: &&Paragraph| {
+        let text = paragraph.text.trim_end();
+        let is_prose = (30..LONGEST).contains(&text.len()) && text.contains(' ') && !text.ends_with([':', '：']);
+        let is_metadata = || document.metadata.iter().any(|line| paragraph.span.contains(line.span));
+        is_prose
+            && !is_warning(text)
+            && !code::announces_output(text)
+            && !is_metadata()
+            && stands_free(document, paragraph.span)
+    };
+    if entry.kind != Kind::Runbook || document.title_heading().is_none_or(|title| title.level > 1) {
+        return None;
+    }
+    let between = |start: u32, end: u32| {
+        let from = document.paragraphs.partition_point(|paragraph| paragraph.span.start < start);
+        document.paragraphs[from..].iter().take_while(move |paragraph| paragraph.span.start < end)
+    };
+    let before = between(title, first.map_or(u32::MAX, |first| first.span.start));
+    let is_head =
+        |paragraph: &&Paragraph| !document.metadata.iter().any(|line| line.span.start == paragraph.span.start);
+    if let Some(paragraph) = before.filter(is_head).next() {
+        return Some(paragraph).filter(is_lede).map(|paragraph| Lede { paragraph: paragraph.span, heading: None });
+    }
+    let first = first?;
+    let is_purpose = entry.sections_named("purpose").any(|heading| heading.span == first.span);
+    let paragraph = between(first.span.end, first.section_end).next().filter(|_| is_purpose).filter(is_lede)?;
+    // Right behind the heading, with nothing between them.
+    let events = &document.events;
+    let start = events.partition_point(|(_, range)| range.start < paragraph.span.start as usize);
+    let is_first = matches!(events.get(start.checked_sub(1)?), Some((Event::End(TagEnd::Heading(_)), _)));
+    let end = events[start..].iter().position(|(event, _)| matches!(event, Event::End(TagEnd::Paragraph)))?;
+    let next = events.get(start + end + 1).map_or(u32::MAX, |(_, range)| range.start as u32);
+    let is_all = next >= first.section_end;
+    is_first.then_some(Lede { paragraph: paragraph.span, heading: is_all.then_some(first.span) })
+}
+
+/// Whether a paragraph stands in no list, quote or other container.
+fn stands_free(document: &Document<'_>, span: Span) -> bool {
+    let (start, mut depth) = (span.start as usize, 0i32);
+    for (event, range) in &document.events {
+        if range.start >= start && matches!(event, Event::Start(Tag::Paragraph)) {
+            return depth == 0 && range.start == start;
+        }
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// A word that the text does not hold. It stands for what is put into the page after raw HTML was cleaned. What counts
@@ -125,6 +230,30 @@ struct Renderer<'a, 'c> {
     last_paragraph: String,
     /// Events up to the end of this one are left out.
     skip: Option<TagEnd>,
+    steps: Vec<StepMark<'c>>,
+    /// Ids that are taken on the page.
+    ids: HashSet<String>,
+    /// Ends of the steps that are open, in the file.
+    open_sections: Vec<u32>,
+    /// For each open item the permalink of its step, until it stands behind the item's first text.
+    item_anchors: Vec<Option<String>>,
+    /// The step whose heading is open: its position, and whether its number is still to come.
+    heading_step: Option<OpenHeading>,
+    /// What the last paragraph, which is left out, calls the output behind it.
+    announced: Option<String>,
+    /// The gravest first.
+    risks: Vec<RiskView>,
+    variables: Vec<VariableView>,
+    lede: Option<Lede>,
+    lede_out: Vec<Event<'c>>,
+    in_lede: bool,
+}
+
+#[derive(Clone, Copy)]
+struct OpenHeading {
+    has_number: bool,
+    /// Where the last text of the heading starts in the file.
+    last_text: usize,
 }
 
 /// Positions of the next node of each kind: nodes come in the order of the events.
@@ -165,10 +294,12 @@ impl<'a, 'c> Renderer<'a, 'c> {
             Event::Start(Tag::CodeBlock(_)) => return self.code_block(events, index),
             Event::Start(Tag::Image { .. }) => return self.image(events, index),
             Event::Start(Tag::Item) => self.start_item(events, index),
-            Event::Start(tag) => self.start(tag, range.start),
+            Event::Start(Tag::Heading { .. }) => self.start_heading(events, index),
+            Event::Start(Tag::Paragraph) => self.start_paragraph(events, index),
+            Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
             Event::InlineHtml(html) => self.raw(html, range.start),
-            Event::Text(text) => self.text(text),
+            Event::Text(text) => self.text(text, range.start),
             Event::TaskListMarker(done) => self.task_box(*done),
             event => self.out.push(event.clone()),
         }
@@ -183,22 +314,50 @@ impl<'a, 'c> Renderer<'a, 'c> {
         self.out.push(Event::InlineHtml(CowStr::from(html.into())));
     }
 
-    fn text(&mut self, text: &CowStr<'a>) {
+    fn text(&mut self, text: &CowStr<'a>, at: usize) {
         // The id of a heading is no part of its text.
         let heading = self.in_heading.then(|| &self.document.headings[self.next.heading - 1]);
         if let Some(id) = heading.and_then(|heading| heading.explicit_id.as_deref())
             && let Some(before) = text.strip_suffix(&format!("{{#{id}}}"))
         {
-            self.out.push(Event::Text(CowStr::from(before.trim_end().to_string())));
-            return;
+            return self.step_heading_text(before.trim_end(), at);
         }
-        self.out.push(Event::Text(CowStr::from(text.to_string())));
+        self.step_heading_text(text, at);
     }
 
-    fn start(&mut self, tag: &'c Tag<'a>, at: usize) {
+    /// Text, and in the heading of a step its number and its estimate as elements of their own.
+    fn step_heading_text(&mut self, text: &str, at: usize) {
+        let Some(step) = self.heading_step.as_mut() else {
+            return self.out.push(Event::Text(CowStr::from(text.to_string())));
+        };
+        let is_last = step.last_text == at;
+        let mut rest = text;
+        if !std::mem::replace(&mut step.has_number, true)
+            && let Some((_, title)) = split_number(text)
+            && let Some(number) = text.strip_suffix(title)
+        {
+            let bare = number.trim_end();
+            self.write_inline(format!("<span class=\"step-number\">{}</span>", escape(bare)));
+            self.out.push(Event::Text(CowStr::from(number[bare.len()..].to_string())));
+            rest = title;
+        }
+        if is_last
+            && let (title, Some(_)) = split_estimate(rest)
+            && let Some(estimate) = rest.trim_end().strip_prefix(title).filter(|estimate| !estimate.trim().is_empty())
+        {
+            let bare = estimate.trim_start();
+            let gap = &estimate[..estimate.len() - bare.len()];
+            self.out.push(Event::Text(CowStr::from(format!("{title}{gap}"))));
+            return self.write_inline(format!("<span class=\"estimate\">{}</span>", escape(bare)));
+        }
+        self.out.push(Event::Text(CowStr::from(rest.to_string())));
+    }
+
+    fn start(&mut self, tag: &'c Tag<'a>) {
+        if matches!(tag, Tag::List(_) | Tag::BlockQuote(_) | Tag::Table(_)) {
+            self.item_anchor();
+        }
         match tag {
-            Tag::Heading { .. } => self.start_heading(at),
-            Tag::Paragraph => self.start_paragraph(at),
             Tag::BlockQuote(kind) => self.start_quote(*kind),
             Tag::Table(alignments) => self.start_table(alignments),
             Tag::TableRow => {
@@ -206,7 +365,7 @@ impl<'a, 'c> Renderer<'a, 'c> {
                     table.row = Some(table.row.map_or(0, |row| row + 1));
                     table.column = 0;
                 }
-                self.out.push(Event::Start(Tag::TableRow));
+                self.start_row();
             }
             Tag::TableCell => self.start_cell(),
             Tag::Link { .. } => self.start_link(),
@@ -244,7 +403,16 @@ impl<'a, 'c> Renderer<'a, 'c> {
                 }
                 self.out.push(Event::End(TagEnd::Strong));
             }
+            TagEnd::Paragraph => {
+                self.item_anchor();
+                self.out.push(Event::End(TagEnd::Paragraph));
+                if std::mem::take(&mut self.in_lede) {
+                    std::mem::swap(&mut self.out, &mut self.lede_out);
+                }
+            }
             TagEnd::Item => {
+                self.item_anchor();
+                self.item_anchors.pop();
                 self.items.pop();
                 self.out.push(Event::End(TagEnd::Item));
             }
@@ -268,10 +436,15 @@ impl<'a, 'c> Renderer<'a, 'c> {
         Some(path::percent_encode(&path::relative(&self.entry.address, &first.address)))
     }
 
-    fn start_heading(&mut self, at: usize) {
+    fn start_heading(&mut self, events: &'c [SpannedEvent<'a>], index: usize) {
+        let at = events[index].1.start;
         let document = self.document;
         let heading = &document.headings[self.next.heading];
         self.next.heading += 1;
+        self.item_anchor();
+        if heading.top_level {
+            self.close_sections(heading.span.start);
+        }
         if Some(at) == self.title {
             self.skip = Some(TagEnd::Heading(level(heading.level)));
             return;
@@ -281,8 +454,41 @@ impl<'a, 'c> Renderer<'a, 'c> {
         let id = escape(&links::site_anchor(&heading.anchor));
         let explicit = heading.explicit_id.as_ref().map(|id| format!("<span id=\"{}\"></span>", escape(id)));
         self.in_heading = true;
+        if self.lede.and_then(|lede| lede.heading) == Some(heading.span) {
+            // Its paragraph stands at the top of the page, and with it its name, for those who follow a link to it.
+            std::mem::swap(&mut self.out, &mut self.lede_out);
+            self.write(format!("<h{level} class=\"visually-hidden\" id=\"{id}\">"));
+            return self.write_inline(explicit.unwrap_or_default());
+        }
+        let step = self.steps.iter().find(|mark| mark.is_at(heading.span, true)).filter(|_| heading.top_level);
+        if let Some(mark) = step {
+            let (section, check_box) = (format!("<section class=\"step\"{}>", mark.attributes()), mark.check_box());
+            self.open_sections.push(mark.step.body.end);
+            let inside =
+                events[index..].iter().take_while(|(event, _)| !matches!(event, Event::End(TagEnd::Heading(_))));
+            let texts = inside.filter(|(event, _)| !matches!(event, Event::End(_)));
+            let last = texts.last().filter(|(event, _)| matches!(event, Event::Text(_)));
+            self.heading_step =
+                Some(OpenHeading { has_number: false, last_text: last.map_or(usize::MAX, |(_, range)| range.start) });
+            self.write(format!("{section}\n{check_box}\n"));
+        }
         self.write(format!("<h{level} id=\"{id}\">"));
         self.write_inline(explicit.unwrap_or_default());
+    }
+
+    /// Closes the steps that end before a place.
+    fn close_sections(&mut self, at: u32) {
+        while self.open_sections.pop_if(|end| *end <= at || at == u32::MAX).is_some() {
+            self.write("</section>\n");
+        }
+    }
+
+    /// The permalink of the step that the innermost item is, behind its first text.
+    fn item_anchor(&mut self) {
+        if let Some(id) = self.item_anchors.last_mut().and_then(Option::take) {
+            let href = path::percent_encode(&id);
+            self.write_inline(format!(" <a class=\"anchor\" href=\"#{href}\" aria-label=\"Link to this step\">#</a>"));
+        }
     }
 
     fn end_heading(&mut self) {
@@ -293,9 +499,14 @@ impl<'a, 'c> Renderer<'a, 'c> {
         self.write_inline(format!(
             " <a class=\"anchor\" href=\"#{href}\" aria-label=\"Link to this section\">#</a></h{level}>\n"
         ));
+        self.heading_step = None;
+        if self.lede.and_then(|lede| lede.heading) == Some(heading.span) {
+            std::mem::swap(&mut self.out, &mut self.lede_out);
+        }
     }
 
-    fn start_paragraph(&mut self, at: usize) {
+    fn start_paragraph(&mut self, events: &'c [SpannedEvent<'a>], index: usize) {
+        let at = events[index].1.start;
         let paragraphs = &self.document.paragraphs;
         while paragraphs.get(self.next.paragraph).is_some_and(|paragraph| (paragraph.span.start as usize) < at) {
             self.next.paragraph += 1;
@@ -312,6 +523,13 @@ impl<'a, 'c> Renderer<'a, 'c> {
         }
         if is_mark || label.is_some() || self.hoisted.contains(&paragraph.span) {
             self.skip = Some(TagEnd::Paragraph);
+        } else if let Some(name) = announcement(events, index, &paragraph.text) {
+            self.announced = Some(name.to_string());
+            self.skip = Some(TagEnd::Paragraph);
+        } else if self.lede.is_some_and(|lede| lede.paragraph == paragraph.span) {
+            std::mem::swap(&mut self.out, &mut self.lede_out);
+            self.in_lede = true;
+            self.write("<p class=\"lede\">");
         } else if is_warning(&paragraph.text) && !self.open_quotes.contains(&true) {
             // The end of the paragraph closes it: only the start differs.
             self.write("<p class=\"warning\" data-warning>");
@@ -336,18 +554,31 @@ impl<'a, 'c> Renderer<'a, 'c> {
     fn start_item(&mut self, events: &'c [SpannedEvent<'a>], index: usize) {
         let after = events[index + 1..].iter().map(|(event, _)| event);
         let first = after.clone().find(|event| !matches!(event, Event::Start(Tag::Paragraph)));
-        match first {
-            Some(Event::TaskListMarker(_)) => self.write("<li class=\"task\">"),
-            _ => self.out.push(Event::Start(Tag::Item)),
-        }
+        let is_task = matches!(first, Some(Event::TaskListMarker(_)));
+        self.item_anchor();
+        let item = &self.document.items[self.next.item];
         self.items.push(self.next.item);
         self.next.item += 1;
+        let Some(mark) = self.steps.iter().find(|mark| mark.is_at(item.span, false)) else {
+            self.item_anchors.push(None);
+            return match is_task {
+                true => self.write("<li class=\"task\">"),
+                false => self.out.push(Event::Start(Tag::Item)),
+            };
+        };
+        let (id, attributes, check_box) = (mark.key.clone(), mark.attributes(), mark.check_box());
+        self.write(format!("<li class=\"step\" id=\"{}\"{attributes}>{check_box} ", escape(&id)));
+        self.item_anchors.push(Some(id));
     }
 
     /// The box of a task, named by the task for those who do not see them side by side.
     fn task_box(&mut self, done: bool) {
         const CHARS: usize = 80;
-        let text = self.items.last().map_or("", |item| self.document.items[*item].text.as_str());
+        let item = self.items.last().map(|item| &self.document.items[*item]);
+        if item.is_some_and(|item| self.steps.iter().any(|mark| mark.is_at(item.span, false))) {
+            return; // a step has a box already, which works
+        }
+        let text = item.map_or("", |item| item.text.as_str());
         let label: String = text.chars().take(CHARS).collect();
         let checked = if done { " checked" } else { "" };
         self.write_inline(format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{}\"> ", escape(&label)));
@@ -359,7 +590,7 @@ impl<'a, 'c> Renderer<'a, 'c> {
         let table = &self.document.tables[index];
         let marked = self.marks.iter().any(|mark| mark.table == index);
         let heading = self.document.heading_over(table.span.start).map_or("", |heading| heading.text.as_str());
-        let urgent = ["emergency", "critical", "urgent"].iter().any(|word| heading.to_lowercase().contains(word));
+        let urgent = is_emergency(heading);
         let class = match (marked, urgent) {
             (true, true) => " class=\"index-table emergency\"",
             (true, false) => " class=\"index-table\"",
@@ -381,10 +612,27 @@ impl<'a, 'c> Renderer<'a, 'c> {
         let label = self.document.tables[table.index].header.get(table.column).map_or("", |cell| cell.text.as_str());
         let html = match (table.row, table.marked) {
             (None, _) => format!("<th scope=\"col\"{align}>"),
-            (Some(_), true) => format!("<td{align} data-label=\"{}\">", escape(label)),
+            (Some(row), true) => {
+                let cell = self.document.tables[table.index].rows.get(row).and_then(|row| row.cells.get(table.column));
+                let key = cell.and_then(|cell| sort_key(label, &cell.text));
+                let sort = key.map_or(String::new(), |key| format!(" data-sort=\"{}\"", escape(&key)));
+                format!("<td{align} data-label=\"{}\"{sort}>", escape(label))
+            }
             (Some(_), false) => format!("<td{align}>"),
         };
         self.write_inline(html);
+    }
+
+    /// A row of an index table says what it can be filtered by.
+    fn start_row(&mut self) {
+        let table = self.table.as_ref().filter(|table| table.marked);
+        let place = table.and_then(|table| Some((table.index, table.row?)));
+        let Some((index, row)) = place else { return self.out.push(Event::Start(Tag::TableRow)) };
+        let state = self.marks.iter().find(|mark| (mark.table, mark.row) == (index, row)).map_or("", |mark| mark.state);
+        let node = &self.document.tables[index];
+        let column = node.header.iter().position(|cell| Column::of(&cell.text) == Some(Column::Priority));
+        let priority = column.and_then(|column| node.rows.get(row)?.cells.get(column)).map_or("", |cell| &cell.text);
+        self.write(format!("<tr data-health=\"{state}\" data-priority=\"{}\">", escape(priority)));
     }
 
     fn end_cell(&mut self) {
@@ -394,17 +642,24 @@ impl<'a, 'c> Renderer<'a, 'c> {
         self.write_inline(html);
     }
 
-    /// The last cell of a row of an index table: how the runbook stands.
+    /// The last cells of a row of an index table: how its runbook stands.
     fn row_mark(&mut self) {
         let Some(table) = self.table.as_ref().filter(|table| table.marked) else { return };
-        let html = match table.row {
-            None => "<th scope=\"col\">Health</th>".to_string(),
-            Some(row) => {
-                let mark = self.marks.iter().find(|mark| mark.table == table.index && mark.row == row);
-                let html = mark.map_or("", |mark| mark.html.as_str());
-                format!("<td class=\"health\" data-label=\"Health\">{html}</td>")
+        let of_table = || self.marks.iter().filter(|mark| mark.table == table.index);
+        let columns = of_table().next().map_or(&[][..], |mark| &mark.cells);
+        let mark = table.row.and_then(|row| of_table().find(|mark| mark.row == row));
+        let cell = |(position, column): (usize, &MarkCell)| {
+            let MarkCell { label, class, .. } = column;
+            if table.row.is_none() {
+                return format!("<th scope=\"col\" class=\"{class}\">{label}</th>");
             }
+            let cell = mark.and_then(|mark| mark.cells.get(position));
+            let html = cell.map_or("", |cell| cell.html.as_str());
+            let key = cell.and_then(|cell| cell.sort.as_deref());
+            let sort = key.map_or(String::new(), |key| format!(" data-sort=\"{key}\""));
+            format!("<td class=\"{class}\" data-label=\"{label}\"{sort}>{html}</td>")
         };
+        let html: String = columns.iter().enumerate().map(cell).collect();
         self.write_inline(html);
     }
 
@@ -525,14 +780,60 @@ impl<'a, 'c> Renderer<'a, 'c> {
     fn code_block(&mut self, events: &'c [SpannedEvent<'a>], index: usize) -> usize {
         let block = &self.document.code_blocks[self.next.code];
         self.next.code += 1;
-        let is_output = code::announces_output(&self.last_paragraph);
+        self.item_anchor();
+        let commands = &self.entry.command_blocks[self.next.code - 1];
+        let announced = self.announced.take();
+        // A prompt is typed behind, whatever stands before.
+        let is_output =
+            (announced.is_some() || code::announces_output(&self.last_paragraph)) && commands.prompts.is_empty();
         self.last_paragraph.clear();
-        let figure = code::figure(block, self.highlighted, is_output);
+        let mut view =
+            code::View { block, commands, placeholders: &self.entry.placeholders, is_output, id: String::new() };
+        view.id = self.count_risks(&view);
+        self.note_variables(&view);
+        let mut figure = code::figure(&view, self.highlighted);
+        if is_output {
+            let open = if block.shown().lines().count() > FOLDED_LINES { "" } else { " open" };
+            let name = announced.as_deref().unwrap_or("Expected output");
+            figure = format!("<details class=\"output\"{open}><summary>{}</summary>{figure}</details>", escape(name));
+        } else if let Some(name) = announced {
+            figure = format!("<p>{}:</p>\n{figure}", escape(&name));
+        }
         let mark = format!("{}{};", self.island_mark, self.islands.len());
         self.islands.push(figure);
         self.write(format!("{mark}\n"));
         let end = events[index..].iter().position(|(event, _)| matches!(event, Event::End(TagEnd::CodeBlock)));
         end.map_or(events.len(), |end| index + end + 1)
+    }
+
+    /// Counts what a block destroys and disrupts, and gives the block an id if it is the first to do so.
+    fn count_risks(&mut self, view: &code::View<'_>) -> String {
+        let mut id = String::new();
+        for risk in [Risk::Destructive, Risk::Disruptive] {
+            let count = view.risks().filter(|command| command.risk == risk).count();
+            if count == 0 {
+                continue;
+            }
+            if let Some(known) = self.risks.iter_mut().find(|known| known.risk == risk.name()) {
+                known.count += count;
+                continue;
+            }
+            if id.is_empty() {
+                id = steps::free_id(&mut self.ids, &format!("first-{}-command", risk.name()));
+            }
+            self.risks.push(RiskView { risk: risk.name(), count, anchor: id.clone() });
+        }
+        self.risks.sort_by_key(|known| known.risk);
+        id
+    }
+
+    fn note_variables(&mut self, view: &code::View<'_>) {
+        for placeholder in view.own_placeholders() {
+            if !self.variables.iter().any(|known| known.name == placeholder.name) {
+                let hint = placeholder.name.replace('-', " ");
+                self.variables.push(VariableView { name: placeholder.name.clone(), hint });
+            }
+        }
     }
 
     fn html_block(&mut self, events: &'c [SpannedEvent<'a>], index: usize) -> usize {
@@ -546,6 +847,7 @@ impl<'a, 'c> Renderer<'a, 'c> {
                 _ => {}
             }
         }
+        self.item_anchor();
         self.raw(&html, events[index].1.start);
         at
     }
@@ -574,6 +876,34 @@ impl<'a, 'c> Renderer<'a, 'c> {
         });
         self.has_raw_html |= raw.has_tags;
         self.write_inline(raw.html);
+    }
+}
+
+/// Output of more lines is folded away.
+const FOLDED_LINES: usize = 12;
+
+/// What a paragraph calls the code block right behind it, where it says nothing else: that name stands on the block.
+fn announcement<'p>(events: &[SpannedEvent<'_>], index: usize, paragraph: &'p str) -> Option<&'p str> {
+    let name = code::only_announces(paragraph)?;
+    let len = events[index..].iter().position(|(event, _)| matches!(event, Event::End(TagEnd::Paragraph)))?;
+    let is_plain = events[index..index + len]
+        .iter()
+        .all(|(event, _)| !matches!(event, Event::Start(Tag::Link { .. } | Tag::Image { .. }) | Event::InlineHtml(_)));
+    let next = events.get(index + len + 1).map(|(event, _)| event);
+    (is_plain && matches!(next, Some(Event::Start(Tag::CodeBlock(_))))).then_some(name)
+}
+
+/// What a cell of an index table is sorted by where its text does not tell: a time in minutes, a priority by its gravity.
+fn sort_key(header: &str, text: &str) -> Option<String> {
+    match Column::of(header)? {
+        Column::EstimatedTime => {
+            let time = parse_duration(text)?;
+            let (from, to) = (time.min_minutes.or(time.max_minutes)?, time.max_minutes.unwrap_or(u32::MAX / 2));
+            // By the least time; of equal ones by the most.
+            Some(format!("{from}.{to:010}"))
+        }
+        Column::Priority => priority_in(text).map(|name| name.chars().filter(char::is_ascii_digit).collect()),
+        _ => None,
     }
 }
 

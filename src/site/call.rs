@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::report::priority_url;
 use crate::corpus::{Band, Column, Contact, Corpus, Entry, Index, Kind, path, split_roles};
 use crate::settings::Settings;
 
@@ -10,6 +11,10 @@ use crate::settings::Settings;
 pub struct CallView {
     /// Such as `P0`; empty where the runbook has no priority with a path.
     pub priority: String,
+    /// What is of this priority, in the words of the index; or empty.
+    pub examples: String,
+    /// The priority on the escalation page, from the site's root; empty where there is no such page.
+    pub url: String,
     pub contacts: Vec<ContactView>,
     pub bands: Vec<BandView>,
 }
@@ -17,16 +22,19 @@ pub struct CallView {
 /// A contact; what is not known is empty.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct ContactView {
-    role: String,
-    primary: String,
-    backup: String,
-    method: String,
+    pub role: String,
+    pub primary: String,
+    pub backup: String,
+    pub method: String,
 }
 
 /// A stretch of time and who is called in it.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct BandView {
     time: String,
+    from_minutes: u32,
+    /// `None` where it has no end.
+    to_minutes: Option<u32>,
     roles: String,
 }
 
@@ -44,14 +52,21 @@ pub fn call(corpus: &Corpus<'_>, entry: &Entry<'_>) -> CallView {
         .split(['/', ',', ' '])
         .find_map(|name| index.escalation.iter().find(|path| path.priority.eq_ignore_ascii_case(name.trim())))
         .filter(|path| !path.priority.is_empty());
+    let examples = path.and_then(|path| {
+        let mut defined = index.priorities.iter();
+        defined.find(|priority| priority.name.eq_ignore_ascii_case(&path.priority))
+    });
     CallView {
+        examples: examples.map_or(String::new(), |priority| priority.examples.clone()),
+        url: priority_url(corpus, index, path.map_or("", |path| path.priority.as_str())),
         priority: path.map_or(String::new(), |path| path.priority.clone()),
         contacts,
         bands: path.map_or(Vec::new(), |path| path.bands.iter().map(band_view).collect()),
     }
 }
 
-fn escalating_index<'c>(corpus: &'c Corpus<'_>, entry: &Entry<'_>) -> Option<&'c Index> {
+/// The nearest index above that has contacts or escalation paths.
+pub fn escalating_index<'c>(corpus: &'c Corpus<'_>, entry: &Entry<'_>) -> Option<&'c Index> {
     let own_path = &corpus.source(entry.file).path;
     let over = |index: &&Index| {
         let folder = path::folder(&corpus.source(index.file).path);
@@ -61,7 +76,7 @@ fn escalating_index<'c>(corpus: &'c Corpus<'_>, entry: &Entry<'_>) -> Option<&'c
 }
 
 /// The contact of a role: that of the table, under any name that the config knows, else the config's own.
-fn contact(settings: &Settings, index: &Index, role: &str) -> Option<ContactView> {
+pub fn contact(settings: &Settings, index: &Index, role: &str) -> Option<ContactView> {
     let known = settings.role(role);
     let names = known
         .map_or_else(Vec::new, |(name, setting)| setting.aliases.iter().map(String::as_str).chain([name]).collect());
@@ -82,10 +97,12 @@ fn table_contact<'i>(index: &'i Index, role: &str) -> Option<&'i Contact> {
     })
 }
 
+/// The text of a cell; empty where it only says that there is none.
+pub fn known(text: &str) -> String {
+    if text.trim_matches(['-', '–', '—', ' ']).is_empty() { String::new() } else { text.to_string() }
+}
+
 fn contact_view(contact: &Contact) -> ContactView {
-    let known = |text: &str| {
-        if text.trim_matches(['-', '–', '—', ' ']).is_empty() { String::new() } else { text.to_string() }
-    };
     ContactView {
         role: contact.role.clone(),
         primary: known(&contact.primary),
@@ -99,5 +116,5 @@ fn band_view(band: &Band) -> BandView {
         Some(to) => format!("{}–{to} min", band.from_minutes),
         None => format!("{}+ min", band.from_minutes),
     };
-    BandView { time, roles: band.roles.join(", ") }
+    BandView { time, from_minutes: band.from_minutes, to_minutes: band.to_minutes, roles: band.roles.join(", ") }
 }

@@ -1,10 +1,11 @@
 //! The home page of a root that has no page of its own.
 
-use super::OutputFile;
 use super::call::CallView;
-use super::document_page::{DocumentView, HealthView};
+use super::document_page::{DocumentView, HealthView, RunView};
 use super::highlight::escape;
 use super::pages::{PageView, Site, SiteError, href};
+use super::{OutputFile, report};
+use crate::report::count;
 
 impl Site<'_, '_> {
     /// The home page of a root that has no page of its own: every document by folder.
@@ -17,6 +18,7 @@ impl Site<'_, '_> {
             path: "",
             standard: "",
             body,
+            run: RunView::default(),
             facts: Vec::new(),
             call: CallView::default(),
             toc: Vec::new(),
@@ -25,22 +27,54 @@ impl Site<'_, '_> {
             linked_from: Vec::new(),
             health: HealthView { errors: 0, warnings: 0, infos: 0, state: "ok", text: String::new() },
             findings: Vec::new(),
+            emergencies: Vec::new(),
         };
         let page = PageView { title: &self.view.title, url: "index.html", kind: "index", description: "" };
         self.template("index.html", &page, |context| context.insert("document", &view)).map(Some)
     }
 
-    /// A list of all documents by group, as the body of a home page.
+    /// The documents by group, as the body of a home page. What is too long for one page stands on pages of its own.
     fn listing(&self) -> String {
         let mut html = String::new();
-        for group in &self.navigation {
-            html.push_str(&format!("<h2>{}</h2>\n<ul>\n", escape(&group.heading)));
-            for item in &group.items {
-                let href = href(self.corpus.entry(item.file));
-                html.push_str(&format!("<li><a href=\"{}\">{}</a></li>\n", escape(&href), escape(&item.title)));
+        let count_all: usize = self.navigation.iter().map(|group| group.items.len()).sum();
+        let mut before = 0;
+        for (number, group) in self.navigation.iter().enumerate() {
+            if number < GROUPS {
+                html.push_str(&self.group(number, before));
             }
-            html.push_str("</ul>\n");
+            before += group.items.len();
+        }
+        if count_all > 0 {
+            let rest = self.navigation.len().saturating_sub(GROUPS);
+            let groups = if rest > 0 { format!(" and {}", count(rest, "more group")) } else { String::new() };
+            html.push_str(&format!(
+                "<p><a class=\"more\" href=\"{}\">All {}{groups}</a></p>\n",
+                report::group_url(0, 0).split('#').next().unwrap_or_default(),
+                count(count_all, "document"),
+            ));
+        }
+        html
+    }
+
+    /// One group, and the way to the rest of it. `before` documents stand in the groups before it.
+    fn group(&self, number: usize, before: usize) -> String {
+        let group = &self.navigation[number];
+        let size = group.items.len();
+        let mut html = format!("<h2>{} <span class=\"quiet\">{size}</span></h2>\n<ul>\n", escape(&group.heading));
+        for item in group.items.iter().take(ITEMS) {
+            let href = href(self.corpus.entry(item.file));
+            html.push_str(&format!("<li><a href=\"{}\">{}</a></li>\n", escape(&href), escape(&item.title)));
+        }
+        html.push_str("</ul>\n");
+        if size > ITEMS {
+            let url = report::group_url(number, before);
+            let heading = escape(&group.heading);
+            html.push_str(&format!("<p><a class=\"more\" href=\"{url}\">All {size} of {heading}</a></p>\n"));
         }
         html
     }
 }
+
+/// Groups on a home page, and documents in each.
+const GROUPS: usize = 40;
+const ITEMS: usize = 12;

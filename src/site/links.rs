@@ -61,8 +61,18 @@ pub fn href(corpus: &Corpus<'_>, entry: &Entry<'_>, link: usize) -> Option<Strin
 
 /// The id of a heading on its page. The page's own parts have ids too.
 pub fn site_anchor(anchor: &str) -> String {
-    const OWN: [&str; 7] =
-        ["main", "search", "site-navigation", "page-call", "page-findings", "search-results", "search-panel"];
+    const OWN: [&str; 10] = [
+        "main",
+        "search",
+        "search-filters",
+        "site-navigation",
+        "page-call",
+        "page-emergencies",
+        "page-findings",
+        "page-variables",
+        "search-results",
+        "search-panel",
+    ];
     match OWN.contains(&anchor) {
         true => format!("section-{anchor}"),
         false => anchor.to_string(),

@@ -1,6 +1,7 @@
 //! Files for machines: the report in several formats, and the model of the handbook.
 
 use super::pages::{Site, href};
+use crate::corpus::path;
 use crate::diagnostic::{Level, RuleInfo};
 use crate::inspect::inspect;
 use crate::report::{self, Counts, Report};
@@ -32,6 +33,8 @@ impl Site<'_, '_> {
         for (document, entry) in inspection.documents.iter_mut().zip(&self.corpus.entries) {
             let counts = Counts::of(self.of_file(entry.file).map(|(_, diagnostic)| diagnostic));
             document["url"] = href(entry).into();
+            let aliases = entry.aliases.iter().filter_map(|alias| alias.address.as_ref().ok());
+            document["aliases"] = aliases.map(|address| path::percent_encode(address)).collect();
             document["errors"] = counts.errors.into();
             document["warnings"] = counts.warnings.into();
             document["infos"] = counts.infos.into();

@@ -4,7 +4,7 @@
 //! 2. `highlight`: every distinct code block once, in parallel.
 //! 3. `navigation`: the groups of the handbook, from the tables of its index.
 //! 4. `body` and `document_page`: each document to HTML and into its template, in parallel.
-//! 5. `home`, `report_page`, `machines`, `search`, and what stands once: assets, the shared navigation script.
+//! 5. `home`, `report`, `machines`, `search`, and what stands once: assets, the shared navigation script.
 //! 6. `offline`: all of it in one file, made of what the steps before gave.
 //!
 //! The result is a list of files; writing them is the business of `workspace`.
@@ -12,6 +12,7 @@
 mod body;
 mod call;
 mod code;
+mod css;
 mod document_page;
 mod highlight;
 mod home;
@@ -20,10 +21,15 @@ mod machines;
 mod navigation;
 mod offline;
 mod pages;
-mod report_page;
+pub mod palette;
+mod published;
+mod redirects;
+mod report;
 mod sanitize;
 mod search;
 mod search_pages;
+mod site_files;
+mod steps;
 mod theme;
 
 use std::collections::BTreeSet;
@@ -33,8 +39,10 @@ use crate::corpus::{Corpus, file_address};
 use crate::diagnostic::{Diagnostic, RuleInfo};
 use crate::report::Hidden;
 
+pub use css::{Address, addresses_in_css};
 pub use pages::SiteError;
-pub use theme::Theme;
+pub use published::{Published, Vanished, vanished};
+pub use theme::{Look, Theme};
 
 /// A file of the site.
 #[derive(Debug, PartialEq, Eq)]
@@ -74,7 +82,7 @@ pub fn render(
     base_url: Option<&str>,
     read: ReadFile<'_>,
 ) -> Result<Vec<OutputFile>, SiteError> {
-    let site = pages::Site::new(corpus, diagnostics, hidden, theme)?;
+    let site = pages::Site::new(corpus, diagnostics, hidden, theme, base_url)?;
     let rendered = site.documents()?;
     let mut linked: BTreeSet<String> = BTreeSet::new();
     let mut files = Vec::with_capacity(rendered.len() + theme.assets.len() + 8);
@@ -83,12 +91,24 @@ pub fn render(
         linked.extend(page.files);
     }
     files.extend(site.home()?);
+    let mut pages = files.len();
+    files.extend(site.report_pages(rules, base_url)?);
+    // What helps in an incident stands in the offline copy, too.
+    for at in pages..files.len() {
+        if report::is_for_incidents(&files[at].path) {
+            files.swap(pages, at);
+            pages += 1;
+        }
+    }
     let data = site.data();
-    files.push(offline::page(&site, &offline::Parts { pages: &files, data: &data, linked: &linked, theme, read })?);
+    let parts = offline::Parts { pages: &files[..pages], data: &data, linked: &linked, theme, read };
+    let offline = offline::page(&site, &parts)?;
+    files.push(offline);
     files.extend(data);
-    files.push(site.report()?);
+    files.extend(site.redirects()?);
     files.extend(base_url.map(|base_url| site.not_found(base_url)).transpose()?);
     files.extend(site.reports(rules).map(|(path, text)| OutputFile::bytes(path, text)));
+    files.extend(site.files_for_readers());
     files.push(OutputFile::bytes("runbooks.json", site.runbooks_json()));
     files.extend(theme.assets.iter().map(|(path, bytes)| OutputFile::bytes(path.as_str(), bytes.as_slice())));
     files.extend(

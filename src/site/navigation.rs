@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::corpus::{Column, Corpus, Entry, Index, IndexTable, Kind, path};
+use super::pages::{Site, href};
+use crate::corpus::{Column, Corpus, Entry, Index, IndexRow, IndexTable, Kind, path};
 use crate::source::FileId;
 
 /// A group of documents under a heading.
@@ -24,6 +25,48 @@ pub struct GroupItem {
     pub title: String,
     /// Time or priority from its row.
     pub note: String,
+}
+
+/// A runbook that an emergency table of an index leads to.
+#[derive(Debug, Serialize)]
+pub struct Emergency {
+    /// The scenario of its row, else its title.
+    pub title: String,
+    pub url: String,
+    /// As the row says, or empty.
+    pub time: String,
+    pub approval: String,
+}
+
+/// Whether a table under this heading is for emergencies.
+pub fn is_emergency(heading: &str) -> bool {
+    let heading = heading.to_lowercase();
+    ["emergency", "emergencies", "critical", "urgent"].iter().any(|word| heading.contains(word))
+}
+
+/// Emergencies that stand at the top of an index at most: more are found quicker in their table.
+const EMERGENCIES: usize = 12;
+
+impl Site<'_, '_> {
+    /// The runbooks of the emergency tables of an index.
+    pub fn emergencies(&self, entry: &Entry<'_>) -> Vec<Emergency> {
+        let Some(index) = self.corpus.index_at(entry.file) else { return Vec::new() };
+        let tables = index.tables.iter().filter(|table| is_emergency(&table.heading));
+        let mut seen = BTreeSet::new();
+        let rows = tables.flat_map(|table| table.rows.iter().map(move |row| (table, row)));
+        let emergency = |(table, row): (&IndexTable, &IndexRow)| {
+            let file = row.link.file.filter(|file| seen.insert(*file))?;
+            let cell = |column: Column| self.corpus.row_value(index, table, row, column);
+            let target = self.corpus.entry(file);
+            Some(Emergency {
+                title: cell(Column::Scenario).unwrap_or(plain_title(target)).to_string(),
+                url: href(target),
+                time: shorten(cell(Column::EstimatedTime).unwrap_or_default()),
+                approval: cell(Column::ApprovalRequired).unwrap_or_default().to_string(),
+            })
+        };
+        rows.filter_map(emergency).take(EMERGENCIES).collect()
+    }
 }
 
 /// A group as the shared navigation script holds it.
@@ -99,11 +142,7 @@ pub fn script(corpus: &Corpus<'_>, groups: &[Group]) -> Vec<u8> {
             items: group
                 .items
                 .iter()
-                .map(|item| ScriptItem {
-                    title: &item.title,
-                    url: super::pages::href(corpus.entry(item.file)),
-                    note: &item.note,
-                })
+                .map(|item| ScriptItem { title: &item.title, url: href(corpus.entry(item.file)), note: &item.note })
                 .collect(),
         })
         .collect();

@@ -2,16 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::highlight::Highlighted;
 use super::navigation::{self, Group};
-use super::{OutputFile, Theme, report_page, search, search_pages};
-use crate::corpus::{Corpus, Entry, path};
+use super::report::{self, Listed, Places};
+use super::{OutputFile, Theme, search, search_pages, site_files};
+use crate::corpus::{Corpus, Entry, Value, path};
 use crate::diagnostic::Diagnostic;
 use crate::report::Hidden;
+use crate::settings::Fact;
 use crate::source::FileId;
 
 /// A template that does not parse or cannot be rendered.
@@ -34,8 +37,18 @@ pub struct Site<'a, 'c> {
     pub highlighted: Highlighted<'c>,
     tera: Tera,
     pub view: SiteView,
+    /// Where the site will be served, ending with `/`.
+    pub base_url: Option<String>,
+    /// Documents by the address of their page.
+    by_address: BTreeMap<&'c str, FileId>,
     /// Positions in `diagnostics`.
     by_file: BTreeMap<FileId, Vec<usize>>,
+    /// Where the findings stand in the report.
+    pub places: Places,
+    /// Runbooks whose review is due.
+    pub overdue: BTreeSet<FileId>,
+    /// The destructive and disruptive commands of the handbook.
+    pub dangerous: Vec<Listed<'c, 'a>>,
 }
 
 /// A rendered page and the source files that it shows or links.
@@ -54,6 +67,20 @@ pub struct SiteView {
     runbooks: usize,
     footer: String,
     has_index: bool,
+    /// Which of the pages under `report/` there are.
+    has_escalation: bool,
+    has_quick_commands: bool,
+    has_commands: bool,
+    pub language: String,
+    /// Where the site will be served, or empty.
+    base_url: String,
+    /// Path of a picture from the root, or empty.
+    logo: String,
+    icon: String,
+    /// Behind those of the default theme.
+    stylesheets: Vec<String>,
+    /// Path of the feed from the root, or empty.
+    feed: &'static str,
 }
 
 /// `page` in templates.
@@ -66,6 +93,19 @@ pub struct PageView<'v> {
     pub description: &'v str,
 }
 
+/// `page` in templates: what the page says of itself, and what follows from its address.
+#[derive(Serialize)]
+struct FullPageView<'v> {
+    #[serde(flatten)]
+    page: &'v PageView<'v>,
+    /// The whole address, or empty.
+    canonical: String,
+    /// Where the document is edited, or empty.
+    edit: String,
+    /// An ISO date, or empty.
+    modified: String,
+}
+
 impl<'a, 'c> Site<'a, 'c> {
     /// Prepares the parts that all pages share.
     pub fn new(
@@ -73,6 +113,7 @@ impl<'a, 'c> Site<'a, 'c> {
         diagnostics: &'c [Diagnostic],
         hidden: Hidden,
         theme: &Theme,
+        base_url: Option<&str>,
     ) -> Result<Self, SiteError> {
         let mut tera = Tera::new();
         let templates = theme.templates.iter().map(|(name, text)| (name.as_str(), text.as_str()));
@@ -84,6 +125,9 @@ impl<'a, 'c> Site<'a, 'c> {
         for (position, diagnostic) in diagnostics.iter().enumerate() {
             by_file.entry(diagnostic.finding.location.file).or_default().push(position);
         }
+        let dangerous = Listed::all(corpus);
+        let base_url = base_url.map(|address| format!("{}/", address.trim_end_matches('/')));
+        let has_feed = base_url.is_some() && corpus.entries.iter().any(site_files::is_in_feed);
         Ok(Site {
             navigation: navigation::groups(corpus),
             highlighted: Highlighted::of(corpus),
@@ -95,11 +139,25 @@ impl<'a, 'c> Site<'a, 'c> {
                 runbooks: corpus.runbook_count(),
                 footer: settings.footer.clone().unwrap_or_default(),
                 has_index: home.is_some(),
+                has_escalation: report::can_escalate(corpus),
+                has_quick_commands: report::has_quick_commands(corpus),
+                has_commands: !dangerous.is_empty(),
+                language: settings.language.clone().unwrap_or_else(|| "en".to_string()),
+                base_url: base_url.clone().unwrap_or_default(),
+                logo: theme.look.logo.clone().unwrap_or_default(),
+                icon: theme.look.icon.clone().unwrap_or_else(|| "assets/icon.svg".to_string()),
+                stylesheets: theme.stylesheets(),
+                feed: if has_feed { site_files::FEED } else { "" },
             },
+            base_url,
+            by_address: corpus.entries.iter().map(|entry| (entry.address.as_str(), entry.file)).collect(),
             corpus,
             diagnostics,
             hidden,
             tera,
+            places: Places::of(diagnostics, &by_file),
+            overdue: report::overdue(diagnostics),
+            dangerous,
             by_file,
         })
     }
@@ -112,13 +170,6 @@ impl<'a, 'c> Site<'a, 'c> {
     /// What was found in a document.
     pub fn of_file(&self, file: FileId) -> impl Iterator<Item = (usize, &'c Diagnostic)> {
         self.by_file.get(&file).into_iter().flatten().map(|position| (*position, &self.diagnostics[*position]))
-    }
-
-    /// The validation report.
-    pub fn report(&self) -> Result<OutputFile, SiteError> {
-        let report = report_page::view(self.corpus, self.diagnostics, &self.by_file);
-        let page = PageView { title: "Validation report", url: "report/index.html", kind: "report", description: "" };
-        self.template("report.html", &page, |context| context.insert("report", &report))
     }
 
     /// The page that servers show for an unknown address at any depth: its links start at the host's root.
@@ -138,6 +189,21 @@ impl<'a, 'c> Site<'a, 'c> {
         std::iter::once(OutputFile::bytes("search/navigation.js", navigation)).chain(index).collect()
     }
 
+    fn full<'v>(&self, page: &'v PageView<'v>) -> FullPageView<'v> {
+        let entry = self.by_address.get(page.url).map(|file| self.corpus.entry(*file));
+        let edit = entry
+            .zip(self.corpus.settings.site.edit.as_ref())
+            .map(|(entry, edit)| edit.replace("{path}", &path::percent_encode(&self.corpus.source(entry.file).path)));
+        let whole = |base: &String| format!("{base}{}", path::percent_encode(page.url));
+        FullPageView {
+            page,
+            // A page for any unknown address has none of its own.
+            canonical: self.base_url.as_ref().filter(|_| page.kind != "error").map(whole).unwrap_or_default(),
+            edit: edit.unwrap_or_default(),
+            modified: entry.and_then(updated).map(|date| date.to_string()).unwrap_or_default(),
+        }
+    }
+
     /// Renders a template; `add` gives it what only its pages have.
     pub fn template(
         &self,
@@ -148,11 +214,16 @@ impl<'a, 'c> Site<'a, 'c> {
         let mut context = Context::new();
         context.insert("site", &self.view);
         context.insert("root", &"../".repeat(page.url.matches('/').count()));
-        context.insert("page", page);
+        context.insert("page", &self.full(page));
         add(&mut context);
         let html = self.tera.render(name, &context).map_err(|error| SiteError::new(&error))?;
         Ok(OutputFile::bytes(page.url, html))
     }
+}
+
+/// The day on which a document was last updated, as it says itself.
+pub fn updated(entry: &Entry<'_>) -> Option<Date> {
+    entry.metadata.get(Fact::LastUpdated).and_then(Value::date)
 }
 
 /// The address of a document's page from the site's root, as it stands in a link.

@@ -72,7 +72,11 @@ const ELEMENTS: &[&str] = &[
 const REMOVED: &[&str] = &["script", "style", "noscript", "template", "iframe", "object", "embed", "link", "meta"];
 
 /// Elements that this tool writes into bodies beside those of authors.
-const OWN: &[&str] = &["aside", "input"];
+const OWN: &[&str] = &["aside", "input", "section"];
+
+/// What stands on a step.
+const STEP: &[&str] =
+    &["data-step-key", "data-step-number", "data-step-title", "data-step-hash", "data-min-minutes", "data-max-minutes"];
 
 /// Whether a tag of this name is one of HTML that is understood or removed.
 pub fn is_element(name: &str) -> bool {
@@ -140,7 +144,9 @@ pub fn sanitize(html: &str) -> String {
             ]))
             .add_tag_attributes("a", &["href", "name", "rel"])
             .add_tag_attributes("img", &["src", "alt", "width", "height", "loading"])
-            .add_tag_attributes("input", &["type", "checked", "disabled"])
+            .add_tag_attributes("input", &["type", "checked", "disabled", "data-step"])
+            .add_tag_attributes("section", STEP)
+            .add_tag_attributes("li", STEP)
             .add_tag_attributes("td", &["colspan", "rowspan"])
             .add_tag_attributes("th", &["colspan", "rowspan", "scope"])
             .add_tag_attributes("ol", &["start"])

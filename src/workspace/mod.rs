@@ -2,6 +2,7 @@
 
 mod baseline;
 mod clock;
+mod compare;
 mod discover;
 mod external;
 mod file;
@@ -31,11 +32,12 @@ use crate::lint::{Baseline, Linted, Reach, lint, stale, subtract, unused_entries
 use crate::report::Hidden;
 use crate::rules::{self, DeadExternalLink, Rule, Rules};
 use crate::settings::Settings;
-use crate::site::{SiteError, render};
+use crate::site::{Published, SiteError, Vanished, render, vanished};
 use crate::source::{FileId, Source};
 
 pub use baseline::{BaselineFile, BaselineFileError, read_baseline, usual_path, write_baseline};
 pub use clock::today_in_utc;
+pub use compare::{CompareError, read_published};
 pub use external::{External, default_folder as cache_folder};
 pub use file::{ReadError, append_to_file, read_file, write_file, write_with_folder};
 pub use fixing::{FixError, Fixed};
@@ -48,7 +50,7 @@ use open::{clean, in_config};
 pub use output::{WriteError, write_site};
 pub use progress::Progress;
 pub use root::{CONFIG_NAME, nearest_config, repository_top};
-pub use theme::{ThemeError, load_theme};
+use theme::load_theme;
 pub use watch::{Depth, Places, Watch, WatchError};
 
 /// A root with its config and the texts of its documents.
@@ -186,27 +188,27 @@ impl Workspace {
         external::ask_all(addresses, &options, external, &self.progress)
     }
 
-    /// Checks the root, and renders it to `out` if the findings are acceptable.
-    pub fn build(
-        &self,
-        out: &Path,
-        base_url: Option<&str>,
-        accept: impl FnOnce(&[Diagnostic]) -> bool,
-    ) -> Result<Checked, BuildError> {
-        let theme = load_theme(self.theme_folder().as_deref())?;
+    /// Checks the root, and renders it to the folder asked for if what was found is acceptable.
+    pub fn build(&self, request: &BuildRequest<'_>, accept: impl FnOnce(&Built) -> bool) -> Result<Built, BuildError> {
+        let theme = load_theme(&self.settings.site, &self.configs).map_err(|error| in_config(&self.configs, error))?;
         let documents = self.documents();
         let facts = self.facts_with_history(&documents);
         self.with_facts(documents, &facts, |corpus| {
-            let checked = self.checked(corpus, false);
-            if !accept(&checked.diagnostics) {
-                return Err(BuildError::NotAccepted(checked));
+            let built = Built {
+                checked: self.checked(corpus, false),
+                vanished: request.before.map(|published| vanished(corpus, published)).unwrap_or_default(),
+            };
+            if !accept(&built) {
+                return Err(BuildError::NotAccepted(built));
             }
             self.progress.begin("making the site", 0);
             let rules: Vec<_> = rules::all().collect();
+            let base_url = request.base_url.or(self.settings.site.base_url.as_deref());
+            let Checked { diagnostics, hidden, .. } = &built.checked;
             let read = |path: &str, at_most: usize| file::read_up_to(&self.root.join(path), at_most);
-            let files = render(corpus, &checked.diagnostics, checked.hidden, &rules, &theme, base_url, &read)?;
-            write_site(&files, &self.root, out)?;
-            Ok(checked)
+            let files = render(corpus, diagnostics, *hidden, &rules, &theme, base_url, &read)?;
+            write_site(&files, &self.root, request.out)?;
+            Ok(built)
         })?
     }
 
@@ -311,11 +313,6 @@ impl Workspace {
         self.sources.iter().chain(baseline).chain(&self.config_sources).collect()
     }
 
-    fn theme_folder(&self) -> Option<PathBuf> {
-        let config = self.configs.get(self.settings.theme_file)?;
-        Some(config.folder().join(self.settings.site.theme.as_ref()?))
-    }
-
     /// How each of [`Workspace::reported_sources`] is named in a terminal that stands in `working_dir`.
     pub fn display_paths(&self, working_dir: &Path) -> Vec<String> {
         self.reported_sources()
@@ -339,15 +336,30 @@ pub struct Checked {
     pub notes: Vec<String>,
 }
 
+/// Where a site goes, and what is known of it.
+pub struct BuildRequest<'b> {
+    pub out: &'b Path,
+    /// Where it will be served; goes before that of the config.
+    pub base_url: Option<&'b str>,
+    /// What the site had before.
+    pub before: Option<&'b Published>,
+}
+
+/// The outcome of a build.
+#[derive(Debug)]
+pub struct Built {
+    pub checked: Checked,
+    /// What the site had before and has no more; empty where nobody asked.
+    pub vanished: Vanished,
+}
+
 /// Why no site was built. The old one is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
-    #[error("the findings were not accepted")]
-    NotAccepted(Checked),
+    #[error("what was found was not accepted")]
+    NotAccepted(Built),
     #[error(transparent)]
     Config(#[from] OpenError),
-    #[error(transparent)]
-    Theme(#[from] ThemeError),
     #[error(transparent)]
     Site(#[from] SiteError),
     #[error(transparent)]

@@ -53,6 +53,23 @@ describe("accessibility, light and dark", () => {
   }
 });
 
+describe("high contrast, chosen by the reader: 7 to 1", () => {
+  for (const [name, path] of [["the index", "index.html"], ["a runbook", "database-failover.html"], ["the report", "report/index.html"]]) {
+    test(name, async () => {
+      if (!pages.has(desktopOptions)) pages.set(desktopOptions, await newPage(browser, desktopOptions));
+      const page = pages.get(desktopOptions);
+      for (const colorScheme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme });
+        await page.goto(demo.url(path));
+        await page.evaluate(() => { document.documentElement.dataset.theme = "contrast"; });
+        await page.evaluate(axe.source);
+        const complaints = await page.evaluate(runAxe, { runOnly: ["color-contrast-enhanced"], rules: { "color-contrast-enhanced": { enabled: true } } });
+        assert.deepEqual(complaints, [], colorScheme);
+      }
+    });
+  }
+});
+
 // Runs in the page.
 async function runAxe(options) {
   const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"], ...options });

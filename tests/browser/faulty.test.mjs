@@ -10,8 +10,8 @@ const heard = listen(page);
 
 for (const way of await waysTo(site)) {
   describe(`the faulty handbook, ${way.name}`, () => {
-    test("the report page lists every finding of report.json, and no other", async () => {
-      await page.goto(way.url("report/index.html"));
+    test("the report lists every finding of report.json, and no other", async () => {
+      await page.goto(way.url("report/findings.html"));
       assert.ok(report.diagnostics.length > 0, "the handbook has findings");
       const listed = await page.locator("[data-findings] .finding").evaluateAll((findings) => findings.map((finding) => ({
         path: finding.closest("[data-file]").querySelector(".path").textContent,
@@ -27,8 +27,8 @@ for (const way of await waysTo(site)) {
     });
 
     test("the report's filter shows one level", async () => {
-      await page.goto(way.url("report/index.html"));
-      await page.locator("[data-level-filter] [data-level=warning]").click();
+      await page.goto(way.url("report/findings.html"));
+      await page.locator("[data-filter] [name=level]").selectOption("warning");
       const shown = await page.locator("[data-findings] .finding:visible").evaluateAll((findings) => findings.map((finding) => finding.dataset.level));
       assert.deepEqual(shown, Array(report.summary.warnings).fill("warning"));
     });

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, extname, join, relative, sep } from "node:path";
 import { after } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { createGzip } from "node:zlib";
 import { chromium } from "playwright-core";
 
 export const repository = fileURLToPath(new URL("../../", import.meta.url));
@@ -17,14 +18,14 @@ const HOST = "handbook.test";
 const PATIENCE = 8000; // milliseconds
 
 /** Builds the site of a source folder, which may be relative to the repository, into a temporary folder. */
-export function build(source) {
+export function build(source, baseUrl = `http://${HOST}/`) {
   const binary = process.env.RUNBOOK_SITE;
   if (!binary) {
     throw new Error("set RUNBOOK_SITE to the program to test, such as target/release/runbook-site, or run tests/run browser");
   }
   const folder = temporaryFolder();
   const out = join(folder, "the site"); // a space, as in many a home folder
-  execFileSync(binary, ["build", source, "--out", out, "--base-url", `http://${HOST}/`], { cwd: repository, stdio: ["ignore", "ignore", "pipe"] });
+  execFileSync(binary, ["build", source, "--out", out, "--base-url", baseUrl], { cwd: repository, stdio: ["ignore", "ignore", "pipe"] });
   return out;
 }
 
@@ -46,7 +47,8 @@ export async function launch({ atEnd = after } = {}) {
   return browser;
 }
 
-function executable() {
+/** The program of the browser. */
+export function executable() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
   const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
   const found = process.env.PATH.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name))).find(existsSync);
@@ -70,17 +72,17 @@ const TYPES = {
 };
 
 /** Serves a folder's files and nothing else: no index pages, since no link may need them. */
-async function serve(folder) {
+export async function serve(folder, host = HOST) {
   const server = createServer((request, response) => {
     const path = join(folder, decodeURIComponent(new URL(request.url, "http://x").pathname));
     if (!isFile(path)) return response.writeHead(404).end("not found");
-    response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" });
-    createReadStream(path).pipe(response);
+    response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream", "content-encoding": "gzip" });
+    createReadStream(path).pipe(createGzip()).pipe(response);
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   server.unref();
   after(() => { server.closeAllConnections(); server.close(); });
-  return `http://${HOST}:${server.address().port}/`;
+  return `http://${host}:${server.address().port}/`;
 }
 
 export function isFile(path) {

@@ -3,6 +3,7 @@
 mod absolute_path_link;
 mod case_mismatched_link;
 mod checked;
+mod conflicting_alias;
 mod dead_anchor;
 mod dead_external_link;
 mod dead_image;
@@ -13,6 +14,7 @@ mod undefined_reference;
 
 pub use absolute_path_link::AbsolutePathLink;
 pub use case_mismatched_link::CaseMismatchedLink;
+pub use conflicting_alias::ConflictingAlias;
 pub use dead_anchor::DeadAnchor;
 pub use dead_external_link::DeadExternalLink;
 pub use dead_image::DeadImage;

@@ -7,8 +7,12 @@
   function textOf(button) {
     const figure = button.closest("figure") || button.parentElement;
     const code = figure.querySelector("pre code, pre");
-    const given = button.dataset.copyText ?? figure.dataset.copyText;
-    return { code, text: given ?? (code ? code.textContent.replace(/\n+$/, "") : "") };
+    if (!code) return { code, text: "" };
+    const before = button.previousElementSibling;
+    const scope = code.contains(button) && before ? before : code;
+    const copied = scope.cloneNode(true);
+    for (const left of copied.querySelectorAll("[data-skip], button")) left.remove();
+    return { code, text: copied.textContent.replace(/^\n+|\n+$/g, "") };
   }
 
   function copyByArea(text) {

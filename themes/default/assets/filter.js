@@ -1,38 +1,151 @@
-// The report's filter by level. Without this script every finding shows and the buttons stay hidden.
+// Filters a list by words and by what its entries say of themselves. Without this script everything shows.
+//
+// `form[data-filter]` holds a field `q` and selects whose names are `data-` attributes: that of the entry
+// (`[data-filter-item]`), else of the nearest element around it. The lists of the selects are filled from the entries, with
+// counts. A group (`[data-filter-group]`) goes with its last entry. The state stands in the address, so that it can be sent.
 "use strict";
 (function () {
-  const filter = document.querySelector("[data-level-filter]");
-  const findings = document.querySelector("[data-findings]");
-  if (!filter || !findings) return;
-  const buttons = Array.from(filter.querySelectorAll("button[data-level]"));
+  const quiet = 400; // milliseconds without a key before the count is said
 
-  function show(level, aloud) {
-    let count = 0;
-    for (const file of findings.querySelectorAll("[data-file]")) {
-      let any = false;
-      for (const finding of file.querySelectorAll(".finding")) {
-        finding.hidden = level !== "all" && finding.dataset.level !== level;
-        if (!finding.hidden) { any = true; count += 1; }
+  for (const form of document.querySelectorAll("form[data-filter]")) start(form);
+
+  function start(form) {
+    const items = Array.from(document.querySelectorAll("main [data-filter-item]"));
+    const groups = Array.from(document.querySelectorAll("main [data-filter-group]"));
+    const selects = Array.from(form.querySelectorAll("select[name]:not([data-sort-by])"));
+    const words = form.elements.namedItem("q");
+    const count = form.querySelector("[data-filter-count]");
+    const noun = form.dataset.noun || "entry";
+    const texts = new Map();
+
+    function valuesOf(item, select) {
+      const holder = item.closest("[data-" + select.name + "]");
+      const value = holder ? holder.getAttribute("data-" + select.name).trim() : "";
+      if (!value) return [];
+      return select.hasAttribute("data-split") ? value.split(/\s*[/,]\s*/).filter(Boolean) : [value];
+    }
+
+    // What an entry is found by: its own words and the heading of its group.
+    function textOf(item) {
+      if (!texts.has(item)) {
+        const group = item.closest("[data-filter-group]");
+        const heading = group && group.querySelector(":scope > h2, :scope > h3");
+        texts.set(item, (item.textContent + " " + (heading ? heading.textContent : "")).toLowerCase());
       }
-      file.hidden = !any;
+      return texts.get(item);
     }
-    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.level === level));
-    if (aloud) RunbookSite.say("Showing " + count + (count === 1 ? " finding" : " findings"));
-  }
 
-  // A link to a finding must lead to it whatever the filter says.
-  function reveal() {
-    const target = RunbookSite.target(location.hash);
-    if (target && target.hidden) {
-      show("all", false);
-      target.scrollIntoView();
+    function matches(item, except) {
+      for (const select of selects) {
+        if (select !== except && select.value && !valuesOf(item, select).includes(select.value)) return false;
+      }
+      const text = textOf(item);
+      return asked().every(function (word) { return text.includes(word); });
     }
-  }
 
-  filter.addEventListener("click", function (event) {
-    const button = event.target.closest("button[data-level]");
-    if (button) show(button.dataset.level, true);
-  });
-  addEventListener("hashchange", reveal);
-  filter.hidden = false;
+    function asked() {
+      return words ? words.value.toLowerCase().split(/\s+/).filter(Boolean) : [];
+    }
+
+    // The values of a select with how many entries would show, were it chosen.
+    function fill(select) {
+      const counts = new Map();
+      for (const item of items) {
+        const fits = matches(item, select);
+        for (const value of valuesOf(item, select)) counts.set(value, (counts.get(value) || 0) + (fits ? 1 : 0));
+      }
+      const order = (select.dataset.order || "").split(" ");
+      const rank = function (value) { return order.includes(value) ? order.indexOf(value) : order.length; };
+      const values = Array.from(counts.keys()).sort(function (a, b) {
+        return rank(a) - rank(b) || a.localeCompare(b, "en", { numeric: true });
+      });
+      const chosen = select.value;
+      select.replaceChildren(select.options[0], ...values.map(function (value) {
+        const option = new Option(value + " (" + counts.get(value) + ")", value);
+        return option;
+      }));
+      select.value = values.includes(chosen) ? chosen : "";
+      select.closest("label").hidden = values.length < 2;
+    }
+
+    function apply(how) {
+      let shown = 0;
+      for (const item of items) {
+        item.hidden = !matches(item);
+        if (!item.hidden) shown += 1;
+      }
+      for (const group of groups) {
+        group.hidden = !group.querySelector("[data-filter-item]:not([hidden])");
+        const heading = group.dataset.filterHeading && document.getElementById(group.dataset.filterHeading);
+        if (heading) heading.hidden = group.hidden;
+      }
+      for (const select of selects) fill(select);
+      const text = sentence(shown);
+      if (count) count.textContent = text;
+      if (how.aloud) say(text);
+      if (how.keep) keep();
+    }
+
+    function sentence(shown) {
+      const plural = items.length === 1 ? noun : noun + "s";
+      if (shown === items.length) return items.length + " " + plural;
+      return (shown === 0 ? "None" : shown) + " of " + items.length + " " + plural;
+    }
+
+    let timer = 0;
+    function say(text) {
+      clearTimeout(timer);
+      timer = setTimeout(function () { RunbookSite.say("Showing " + text); }, quiet);
+    }
+
+    // #level=error&q=redis
+    function keep() {
+      const state = new URLSearchParams();
+      for (const field of [words, ...selects]) if (field && field.value) state.set(field.name, field.value);
+      const hash = state.toString();
+      try {
+        history.replaceState(history.state, "", hash ? "#" + hash : location.pathname + location.search);
+      } catch (refused) { /* the state is not kept */ }
+    }
+
+    // Whether the address holds a state of this filter.
+    function read() {
+      const fields = [words, ...selects].filter(Boolean);
+      const state = new URLSearchParams(location.hash.slice(1));
+      const names = Array.from(state.keys());
+      if (!names.length || !names.every(function (name) { return fields.some(function (field) { return field.name === name; }); })) return false;
+      for (const field of fields) field.value = state.get(field.name) || "";
+      return true;
+    }
+
+    // A link to an entry must lead to it whatever the filter says.
+    function follow() {
+      if (read()) return apply({ aloud: true });
+      const target = RunbookSite.target(location.hash);
+      if (target && target.closest("[hidden]")) {
+        clear();
+        apply({});
+        target.scrollIntoView();
+      }
+    }
+
+    function clear() {
+      for (const field of [words, ...selects]) if (field) field.value = "";
+    }
+
+    for (const select of selects) fill(select);
+    apply({});
+    if (read()) apply({});
+    form.addEventListener("input", function (event) {
+      if (!event.target.hasAttribute("data-sort-by")) apply({ aloud: true, keep: true });
+    });
+    form.addEventListener("reset", function (event) {
+      event.preventDefault();
+      clear();
+      apply({ aloud: true, keep: true });
+      if (words) words.focus();
+    });
+    form.addEventListener("submit", function (event) { event.preventDefault(); });
+    addEventListener("hashchange", follow);
+  }
 })();

@@ -1,9 +1,9 @@
-// The theme switch: the system's scheme, light, dark. The script in the page's head sets the kept choice before paint.
+// The theme switch: the system's scheme, light, dark, high contrast (in the system's scheme). The script in the page's head sets the kept choice before paint.
 "use strict";
 (function () {
   const html = document.documentElement;
-  const names = { auto: "Auto", light: "Light", dark: "Dark" };
-  const next = { auto: "light", light: "dark", dark: "auto" };
+  const names = { auto: "Auto", light: "Light", dark: "Dark", contrast: "Contrast" };
+  const next = { auto: "light", light: "dark", dark: "contrast", contrast: "auto" };
 
   function show(button) {
     const theme = html.dataset.theme || "auto";

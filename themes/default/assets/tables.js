@@ -1,0 +1,146 @@
+// Tables that can be sorted by each column: those of an index and those marked `data-sortable`. The tables of an index get
+// a filter too, which filter.js works; it must run after this script.
+"use strict";
+(function () {
+  const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+  const tables = Array.from(document.querySelectorAll("main table.index-table, main table[data-sortable]"));
+  const original = new Map();
+  for (const table of tables) prepare(table);
+  const ofIndex = tables.filter(function (table) { return table.classList.contains("index-table"); });
+  if (ofIndex.length) addFilter(ofIndex);
+
+  function prepare(table) {
+    const body = table.tBodies[0];
+    if (!body || body.rows.length < 2) return;
+    original.set(table, Array.from(body.rows));
+    for (const head of headsOf(table)) {
+      if (!head.textContent.trim()) continue;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sort";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", function () {
+        const order = { ascending: "descending", descending: "none" }[head.getAttribute("aria-sort")] || "ascending";
+        sort(table, head, order);
+        RunbookSite.say(order === "none" ? "In the order of the page" : "Sorted by " + button.textContent.trim() + ", " + order);
+      });
+    }
+  }
+
+  function headsOf(table) {
+    return table.tHead ? Array.from(table.tHead.rows[0].cells) : [];
+  }
+
+  function sort(table, head, order) {
+    const column = head.cellIndex;
+    const rows = original.get(table).slice();
+    for (const other of headsOf(table)) other.removeAttribute("aria-sort");
+    if (order !== "none") {
+      head.setAttribute("aria-sort", order);
+      const hasKeys = rows.some(function (row) { return row.cells[column] && row.cells[column].hasAttribute("data-sort"); });
+      const keys = new Map(rows.map(function (row) { return [row, keyOf(row.cells[column], hasKeys)]; }));
+      const sign = order === "ascending" ? 1 : -1;
+      // What says nothing comes last either way; equal rows keep the author's order.
+      rows.sort(function (a, b) {
+        const x = keys.get(a), y = keys.get(b);
+        if (x === null || y === null) return (x === null) - (y === null);
+        return sign * compare(x, y);
+      });
+    }
+    table.tBodies[0].append(...rows);
+  }
+
+  function keyOf(cell, hasKeys) {
+    if (!cell) return null;
+    const key = hasKeys ? cell.getAttribute("data-sort") : cell.textContent.trim();
+    return key || null;
+  }
+
+  const number = /^-?\d+(\.\d+)?$/;
+  function compare(a, b) {
+    return number.test(a) && number.test(b) ? a - b : collator.compare(a, b);
+  }
+
+  // A bar over the first table of the index. Here, and not in the template, since it stands amid the author's text.
+  function addFilter(tables) {
+    const rows = tables.flatMap(function (table) { return Array.from(table.tBodies[0] ? table.tBodies[0].rows : []); });
+    if (rows.length < 5) return;
+    for (const row of rows) row.setAttribute("data-filter-item", "");
+    for (const table of tables) {
+      const region = table.closest(".wide") || table;
+      region.setAttribute("data-filter-group", "");
+      const heading = headingOf(region);
+      if (heading && heading.id && tables.filter(function (other) { return headingOf(other.closest(".wide") || other) === heading; }).length === 1) {
+        region.dataset.filterHeading = heading.id;
+      }
+    }
+    const form = document.createElement("form");
+    form.className = "filters";
+    form.setAttribute("role", "group");
+    form.setAttribute("aria-label", "Filter the tables of this index");
+    form.dataset.filter = "";
+    form.dataset.noun = "row";
+    const text = document.createElement("input");
+    text.type = "search";
+    text.name = "q";
+    text.autocomplete = "off";
+    text.spellcheck = false;
+    form.append(label("Filter", text));
+    const priority = choice("priority");
+    priority.dataset.split = "";
+    const health = choice("health");
+    health.dataset.order = "errors missing overdue warnings passes";
+    form.append(label("Priority", priority), label("Health", health), label("Sort by", sortChoice(tables), "narrow-only"));
+    const reset = document.createElement("button");
+    reset.type = "reset";
+    reset.className = "button";
+    reset.textContent = "Clear";
+    const count = document.createElement("p");
+    count.className = "filter-count";
+    count.dataset.filterCount = "";
+    form.append(reset, count);
+    const first = tables[0].closest(".wide") || tables[0];
+    (headingOf(first) || first).before(form);
+  }
+
+  function headingOf(region) {
+    const before = region.previousElementSibling;
+    return before && /^H[2-6]$/.test(before.tagName) ? before : null;
+  }
+
+  function choice(name) {
+    const select = document.createElement("select");
+    select.name = name;
+    select.append(new Option("All", ""));
+    return select;
+  }
+
+  // On a telephone the headers are gone.
+  function sortChoice(tables) {
+    const select = document.createElement("select");
+    select.name = "sort";
+    select.dataset.sortBy = "";
+    const labels = new Set(tables.filter(function (table) { return original.has(table); }).flatMap(headsOf).map(nameOf));
+    select.append(new Option("The page’s order", ""), ...Array.from(labels).filter(Boolean).map(function (name) { return new Option(name, name); }));
+    select.addEventListener("change", function () {
+      for (const table of tables.filter(function (table) { return original.has(table); })) {
+        const head = headsOf(table).find(function (head) { return nameOf(head) === select.value; });
+        sort(table, head || headsOf(table)[0], head ? "ascending" : "none");
+      }
+      RunbookSite.say(select.value ? "Sorted by " + select.value : "In the order of the page");
+    });
+    return select;
+  }
+
+  function nameOf(head) {
+    return head.textContent.trim();
+  }
+
+  function label(text, field, className) {
+    const label = document.createElement("label");
+    if (className) label.className = className;
+    label.append(text + " ", field);
+    return label;
+  }
+})();
