@@ -91,18 +91,14 @@ pub fn render(
         linked.extend(page.files);
     }
     files.extend(site.home()?);
-    let mut pages = files.len();
-    files.extend(site.report_pages(rules, base_url)?);
     // What helps in an incident stands in the offline copy, too.
-    for at in pages..files.len() {
-        if report::is_for_incidents(&files[at].path) {
-            files.swap(pages, at);
-            pages += 1;
-        }
-    }
+    let report = site.report_pages(rules, base_url)?;
+    let (incident, authors): (Vec<_>, Vec<_>) =
+        report.into_iter().partition(|page| report::is_for_incidents(&page.path));
+    files.extend(incident);
     let data = site.data();
-    let parts = offline::Parts { pages: &files[..pages], data: &data, linked: &linked, theme, read };
-    let offline = offline::page(&site, &parts)?;
+    let offline = offline::page(&site, &offline::Parts { pages: &files, data: &data, linked: &linked, theme, read })?;
+    files.extend(authors);
     files.push(offline);
     files.extend(data);
     files.extend(site.redirects()?);
