@@ -57,8 +57,35 @@ pub struct Layer<'t> {
     map: Map,
 }
 
+/// A script or a query that a command of the block is given.
+pub struct Given {
+    pub layer: Layer<'static>,
+    pub language: Language,
+}
+
+impl Layer<'_> {
+    /// The range of the text whose bytes are those of a range of the block, one by one.
+    pub fn find(&self, range: &Range<usize>) -> Option<Range<usize>> {
+        let find = |at: usize| match &self.map {
+            Map::From(from) => at.checked_sub(*from).filter(|at| *at < self.text.len()),
+            Map::Table(table) => {
+                let found = table.partition_point(|place| *place < at);
+                (found < self.text.len() && table.get(found) == Some(&at)).then_some(found)
+            }
+            Map::Within(_) => None,
+        };
+        let (start, last) = (find(range.start)?, find(range.end.checked_sub(1)?)?);
+        (start <= last).then_some(start..last + 1)
+    }
+
+    /// Where its first byte stands in the block.
+    pub fn start(&self) -> usize {
+        self.place(&(0..0)).start
+    }
+}
+
 #[derive(Clone)]
-enum Map {
+pub enum Map {
     /// From this offset on, byte for byte.
     From(usize),
     /// One offset for each byte, and one for the end.
@@ -108,8 +135,29 @@ impl<'t> Layer<'t> {
                 let table = offsets.iter().map(|at| self.place(&(inner.start + at..inner.start + at)).start).collect();
                 Layer { text: Cow::Owned(text), map: Map::Table(table) }
             }
+            Quote::Part if self.is_exact() => self.behind_flag(arg).unwrap_or_else(|| within(&arg.text)),
             _ => within(&arg.text),
         }
+    }
+
+    /// The text inside the quotes of `--command="…"`. One of several lines is listed with the command around it.
+    fn behind_flag(&self, arg: &Arg) -> Option<Layer<'static>> {
+        let raw = self.text.get(arg.span.clone())?;
+        let open = raw.find(['\'', '"'])?;
+        let quote = raw.as_bytes()[open];
+        let inner = raw.get(open + 1..raw.len().checked_sub(1)?)?;
+        let is_closed = raw.len() > open + 1 && raw.as_bytes()[raw.len() - 1] == quote;
+        let is_plain = !raw[..open].contains(['\\', '$', '`']) && !raw.contains('\n');
+        let is_one = match quote {
+            b'\'' => !inner.contains('\''),
+            _ => !inner.replace("\\\\", "").replace("\\\"", "").contains('"'),
+        };
+        if !(is_closed && is_plain && is_one) {
+            return None;
+        }
+        let start = arg.span.start + open;
+        let kind = if quote == b'\'' { Quote::Single } else { Quote::Double };
+        Some(self.inside(&Arg { text: String::new(), span: start..arg.span.end, quote: kind }))
     }
 }
 
@@ -180,6 +228,8 @@ pub struct Assessor<'p> {
     depth: usize,
     /// What was listed, in no order.
     pub found: Vec<Assessed>,
+    /// What commands are given to run, the outer before the inner; only where somebody asks for it.
+    pub given: Option<Vec<Given>>,
 }
 
 struct Function {
@@ -198,6 +248,7 @@ impl<'p> Assessor<'p> {
             made,
             depth: 0,
             found: Vec::new(),
+            given: None,
         }
     }
 
@@ -351,6 +402,7 @@ impl<'p> Assessor<'p> {
                 if let (Some(language), Some(body)) = (reads, body) {
                     let text = layer.text.get(body.clone()).unwrap_or_default();
                     let inner = Layer { text: Cow::Borrowed(text), map: shifted(&layer.map, body.start, body.end) };
+                    self.note(&inner, language);
                     match listing && inner.is_exact() {
                         true => self.list_script(&inner, language),
                         false => verdict = verdict.or(self.script(&inner, language, false)),
@@ -497,6 +549,8 @@ impl<'p> Assessor<'p> {
     /// Scripts that a function, or a program that nobody knows, is given as quoted words.
     fn given_scripts(&mut self, layer: &Layer<'_>, args: &[Arg]) -> Verdict {
         let mut worst = Verdict::default();
+        // That they are scripts is a guess: good enough to warn, not to say how they are quoted.
+        let given = self.given.take();
         for arg in args.iter().filter(|arg| arg.text.contains(' ')) {
             let head = arg.text.split_whitespace().next().unwrap_or_default();
             if self.packs.knows(program_name(head)) && is_strong(head) {
@@ -504,6 +558,7 @@ impl<'p> Assessor<'p> {
                 worst = worst.or(self.script(&inner, Language::Shell, false));
             }
         }
+        self.given = given;
         worst
     }
 
@@ -654,6 +709,7 @@ impl<'p> Assessor<'p> {
             return Verdict::default();
         }
         self.depth += 1;
+        self.note(layer, language);
         let verdict = if language == Language::Shell {
             let script = shell::parse(&layer.text);
             let starts = script.statements.iter().map(|statement| statement.span.start);
@@ -669,6 +725,13 @@ impl<'p> Assessor<'p> {
         };
         self.depth -= 1;
         verdict
+    }
+
+    fn note(&mut self, layer: &Layer<'_>, language: Language) {
+        if let Some(given) = self.given.as_mut().filter(|_| layer.is_exact()) {
+            let layer = Layer { text: Cow::Owned(layer.text.to_string()), map: layer.map.clone() };
+            given.push(Given { layer, language });
+        }
     }
 
     /// Lists statements by themselves, and says the gravest of what they do: the command around them does it. Of a
@@ -872,8 +935,37 @@ fn program_name(text: &str) -> &str {
 
 fn joined(layer: &Layer<'_>, args: &[Arg]) -> Layer<'static> {
     let text = args.iter().map(|arg| arg.text.as_str()).collect::<Vec<_>>().join(" ");
+    if let Some(exact) = joined_exactly(layer, args).filter(|exact| exact.text == text && !text.contains('\n')) {
+        return exact;
+    }
     let span = args[0].span.start..args[args.len() - 1].span.end;
     Layer { text: Cow::Owned(text), map: Map::Within(layer.place(&span)) }
+}
+
+/// Words that are joined, byte for byte, where each is quoted as a whole or not at all.
+fn joined_exactly(layer: &Layer<'_>, args: &[Arg]) -> Option<Layer<'static>> {
+    let mut text = String::new();
+    let mut table: Vec<usize> = Vec::new();
+    for (at, arg) in args.iter().enumerate() {
+        let inner = match arg.quote {
+            Quote::None => Layer {
+                text: Cow::Owned(layer.text.get(arg.span.clone())?.to_string()),
+                map: shifted(&layer.map, arg.span.start, arg.span.end),
+            },
+            _ => layer.inside(arg),
+        };
+        if !inner.is_exact() {
+            return None;
+        }
+        if let Some(before) = at.checked_sub(1).map(|before| &args[before]) {
+            text.push(' ');
+            table.push(layer.place(&(before.span.end..before.span.end)).start);
+        }
+        table.extend((0..inner.text.len()).map(|at| inner.place(&(at..at)).start));
+        text.push_str(&inner.text);
+    }
+    table.push(layer.place(&(args.last()?.span.end..args.last()?.span.end)).start);
+    Some(Layer { text: Cow::Owned(text), map: Map::Table(table) })
 }
 
 fn shifted(map: &Map, start: usize, end: usize) -> Map {

@@ -11,6 +11,7 @@ mod assess;
 mod call;
 mod dialect;
 mod pack;
+mod place;
 mod placeholder;
 mod powershell;
 mod secret;
@@ -30,6 +31,7 @@ use assess::{Assessed, Assessor, Layer, Verdict};
 pub use assess::Made;
 pub use dialect::Dialect;
 pub use pack::{Known, Pack, Packs};
+pub use place::places;
 
 use pack::Style;
 pub use placeholder::{Form, kebab};
@@ -380,6 +382,37 @@ mod tests {
             .map(|(pack, rule)| format!("{pack} {:?}", rule.pattern))
             .collect();
         assert!(wrong.is_empty() && without.is_empty(), "{wrong:#?} {without:#?}");
+    }
+
+    /// What a reader copies as one from a block of a language, with the risk of each.
+    fn copied(language: &str, code: &str) -> Vec<(String, Risk)> {
+        let source = Source::new("a.md", format!("~~~~{language}\n{code}\n~~~~\n"));
+        let document = parse(&source);
+        let read = read_commands(&document.code_blocks[0], Packs::builtin(), &mut Made::default());
+        let risk =
+            |statement: &Statement| read.commands[statement.commands.clone()].iter().map(|command| command.risk).max();
+        let text = |statement: &Statement| source.slice(statement.span).to_string();
+        read.statements.iter().map(|statement| (text(statement), risk(statement).unwrap_or_default())).collect()
+    }
+
+    #[test]
+    fn statements_are_copied_whole() {
+        let cases: [(&str, &str, &[&str]); 8] = [
+            ("bash", "ls # a\ncd x; ls\nls &\n", &["ls", "cd x; ls", "ls &"]),
+            ("bash", "for x in a b; do\n  rm $x\ndone\nls", &["for x in a b; do\n  rm $x\ndone", "ls"]),
+            ("bash", "cat <<EOF | sort\nb\nEOF\nls", &["cat <<EOF | sort\nb\nEOF", "ls"]),
+            ("bash", "f() {\n  ls\n}\nf", &["f() {\n  ls\n}", "f"]),
+            ("bash", "sh -c 'ls\nid'\nls", &["sh -c 'ls\nid'", "ls"]),
+            ("bash", "kubectl get pods \\\n  -A\n\n# done\n", &["kubectl get pods \\\n  -A"]),
+            ("console", "$ ls\na b\n$ psql\nx=# SELECT 1;\n", &["ls", "psql", "SELECT 1;"]),
+            ("sql", "SELECT 1;\nDROP TABLE t;", &["SELECT 1;", "DROP TABLE t;"]),
+        ];
+        for (language, code, expected) in cases {
+            let texts: Vec<String> = copied(language, code).into_iter().map(|(text, _)| text).collect();
+            assert_eq!(texts, expected, "{code}");
+        }
+        let loops = copied("bash", "for x in a; do\n  ls\n  kubectl delete pvc $x\ndone");
+        assert_eq!(loops.iter().map(|(_, risk)| *risk).collect::<Vec<_>>(), [Risk::Destructive]);
     }
 
     #[test]

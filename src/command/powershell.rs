@@ -214,6 +214,14 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_in_braces_is_typed_with_them() {
+        let typed = |text: &str| whole(text).into_iter().map(|range| text[range].to_string()).collect::<Vec<_>>();
+        let block = "foreach ($vm in Get-VM) {\n  Restart-VM -Name $vm\n  if ($a) {\n    Stop-VM $vm\n  }\n}";
+        assert_eq!(typed(&format!("Get-Date\n{block}\nGet-VM; Get-Host\n")), ["Get-Date", block, "Get-VM; Get-Host"]);
+        assert_eq!(typed("Get-Item a | `\n  Remove-Item\nGet-Date"), ["Get-Item a | `\n  Remove-Item", "Get-Date"]);
+    }
+
+    #[test]
     fn statements_end_with_their_lines() {
         assert_eq!(
             words("Get-Item a | `\n  Remove-Item -Recurse # all\n$x = Get-Service 'a b'; Stop-Service $x\n"),

@@ -30,6 +30,36 @@ pub struct Script {
     pub whole: Vec<Range<usize>>,
 }
 
+/// How the parts of a text are quoted, for those who put something into it.
+#[derive(Debug, Default)]
+pub struct Quoting {
+    /// The insides of quotes, substitutions and here-documents, in no order.
+    pub enclosed: Vec<(Enclosing, Range<usize>)>,
+    /// Where the words of commands start, sorted.
+    pub words: Vec<usize>,
+}
+
+/// What a part of a text stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enclosing {
+    /// `'…'`
+    Single,
+    /// `"…"`
+    Double,
+    /// `$'…'`
+    AnsiC,
+    /// `$(…)` and `<(…)`
+    Substitution,
+    /// Between backquotes.
+    Backquotes,
+    /// A here-document in which the shell expands.
+    HereDocument,
+    /// A here-document that the shell leaves as it is.
+    Literal,
+    /// A statement of a database client.
+    Sql,
+}
+
 /// What keeps a text from being a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
@@ -141,6 +171,16 @@ pub fn parse_block(text: &str, is_program: &dyn Fn(&str) -> bool) -> Script {
     parser.script
 }
 
+/// How a block, or a script in it, is quoted. `is_program` is given for blocks, as in [`parse_block`].
+pub fn quoting(text: &str, is_program: Option<&dyn Fn(&str) -> bool>) -> Quoting {
+    let mut parser = Parser::new(text, is_program);
+    parser.quoting = Some(Quoting::default());
+    parser.read_all();
+    let mut quoting = parser.quoting.unwrap_or_default();
+    quoting.words.sort_unstable();
+    quoting
+}
+
 struct Parser<'t> {
     text: &'t str,
     bytes: &'t [u8],
@@ -155,6 +195,8 @@ struct Parser<'t> {
     unclosed: bool,
     is_program: Option<&'t dyn Fn(&str) -> bool>,
     script: Script,
+    /// Only where somebody asks for it.
+    quoting: Option<Quoting>,
 }
 
 struct PendingBody {
@@ -183,6 +225,13 @@ impl<'t> Parser<'t> {
             unclosed: false,
             is_program,
             script: Script::default(),
+            quoting: None,
+        }
+    }
+
+    fn encloses(&mut self, enclosing: Enclosing, inside: Range<usize>) {
+        if let Some(quoting) = &mut self.quoting {
+            quoting.enclosed.push((enclosing, inside));
         }
     }
 
@@ -199,6 +248,7 @@ impl<'t> Parser<'t> {
             }
             let start = self.at;
             let before = (self.script.comments.len(), self.script.variables.len(), self.script.errors.len());
+            let quoted = self.quoting.as_ref().map_or((0, 0), |quoting| (quoting.enclosed.len(), quoting.words.len()));
             self.unclosed = false;
             let statement = if retries < MAX_RETRIES { self.top_statement() } else { None };
             let whole = retries < MAX_RETRIES && !self.unclosed;
@@ -211,6 +261,10 @@ impl<'t> Parser<'t> {
             self.script.comments.truncate(before.0);
             self.script.variables.truncate(before.1);
             self.script.errors.truncate(before.2 + 1);
+            if let Some(quoting) = &mut self.quoting {
+                quoting.enclosed.truncate(quoted.0);
+                quoting.words.truncate(quoted.1);
+            }
             let errors = self.script.errors.len();
             self.pending.clear();
             self.at = start;
@@ -619,6 +673,7 @@ impl<'t> Parser<'t> {
         let len = sql::statement_len(&self.text[start..self.end]);
         self.at += len.max(self.char_len());
         let span = start..self.trimmed_end(start, self.at);
+        self.encloses(Enclosing::Sql, span.clone());
         let stage = Stage { span: span.clone(), kind: StageKind::Sql, redirects: Vec::new() };
         Statement { span, pipelines: vec![Pipeline { stages: vec![stage] }] }
     }
@@ -646,6 +701,9 @@ impl<'t> Parser<'t> {
             }
             let Some(word) = self.word() else { break };
             let closes = word.text == "]]" && is_test;
+            if let Some(quoting) = &mut self.quoting {
+                quoting.words.push(word.span.start);
+            }
             words.push(word);
             if closes {
                 break;
@@ -838,6 +896,7 @@ impl<'t> Parser<'t> {
         match memchr(b'\'', &self.bytes[self.at..self.end]) {
             Some(len) => {
                 word.text.push_str(&self.text[self.at..self.at + len]);
+                self.encloses(Enclosing::Single, self.at..self.at + len);
                 self.at += len + 1;
             }
             None => self.never_closed(open, "'", word),
@@ -850,6 +909,7 @@ impl<'t> Parser<'t> {
         while self.at < self.end {
             match self.peek() {
                 b'"' => {
+                    self.encloses(Enclosing::Double, open + 1..self.at);
                     self.at += 1;
                     return;
                 }
@@ -914,6 +974,7 @@ impl<'t> Parser<'t> {
                 if self.at >= self.end {
                     return self.never_closed(start + 1, "'", word);
                 }
+                self.encloses(Enclosing::AnsiC, start + 2..self.at);
                 self.at += 1;
             }
             Some(byte) if byte.is_ascii_alphabetic() || *byte == b'_' => {
@@ -977,6 +1038,7 @@ impl<'t> Parser<'t> {
         self.depth += 1;
         let statements = self.statements();
         self.depth -= 1;
+        self.encloses(Enclosing::Substitution, open + 1..self.at);
         self.close(")", open);
         word.substitutions.push(statements);
     }
@@ -1001,6 +1063,7 @@ impl<'t> Parser<'t> {
         self.depth -= 1;
         self.end = end;
         self.at = close + 1;
+        self.encloses(Enclosing::Backquotes, open + 1..close);
         word.text.push_str("$()");
         word.substitutions.push(statements);
     }
@@ -1155,11 +1218,36 @@ impl<'t> Parser<'t> {
                     break;
                 }
             }
+            let enclosing = if body.quoted { Enclosing::Literal } else { Enclosing::HereDocument };
+            self.encloses(enclosing, start..end);
             if !body.quoted {
                 self.body_variables(start..end);
+                if self.quoting.is_some() {
+                    self.body_substitutions(start..end);
+                }
             }
             self.bodies.push((body.operator_at, start..end));
         }
+    }
+
+    /// Reads the substitutions of a here-document for how they are quoted. What else they hold is not looked at.
+    fn body_substitutions(&mut self, body: Range<usize>) {
+        let (at, end) = (self.at, std::mem::replace(&mut self.end, body.end));
+        let pending = std::mem::take(&mut self.pending);
+        let known = (self.script.comments.len(), self.script.variables.len(), self.script.errors.len());
+        self.at = body.start;
+        while self.at < body.end {
+            match self.peek() {
+                b'\\' => self.at += 1 + self.bytes.get(self.at + 1).map_or(0, |byte| usize::from(byte.is_ascii())),
+                b'$' if self.starts_with("$(") => self.dollar(&mut Word::default(), true),
+                b'`' => self.backquoted(&mut Word::default()),
+                _ => self.at += self.char_len(),
+            }
+        }
+        self.script.comments.truncate(known.0);
+        self.script.variables.truncate(known.1);
+        self.script.errors.truncate(known.2);
+        (self.at, self.end, self.pending, self.unclosed) = (at, end, pending, false);
     }
 
     fn body_variables(&mut self, body: Range<usize>) {

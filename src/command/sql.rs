@@ -217,21 +217,48 @@ pub fn statements(text: &str) -> Vec<SqlStatement> {
     statements
 }
 
-/// The statements of a text as one types them, with their semicolons.
+/// The statements of a text as one types them, with their semicolons; a block from `BEGIN` to `END` is one.
 pub fn whole(text: &str) -> Vec<Range<usize>> {
-    let with_end = |statement: SqlStatement| {
+    const TRANSACTIONS: [&str; 6] = ["transaction", "tran", "work", "isolation", "read", "deferrable"];
+    let mut whole: Vec<Range<usize>> = Vec::new();
+    let (mut in_block, mut goes_on) = (false, false);
+    for statement in statements(text) {
         let rest = text[statement.span.end..].trim_start();
         let end = if rest.starts_with(';') { text.len() - rest.len() + 1 } else { statement.span.end };
-        statement.span.start..end
-    };
-    let mut whole: Vec<Range<usize>> = Vec::new();
-    for range in statements(text).into_iter().map(with_end) {
-        match whole.last_mut().filter(|last| !text[last.end.min(range.start)..range.start].contains('\n')) {
-            Some(last) => last.end = range.end,
-            None => whole.push(range),
+        let start = statement.span.start;
+        let word = |at: usize| statement.words.get(at).map_or("", String::as_str);
+        let continues = in_block || goes_on || matches!(word(0), "end" | "else" | "elsif");
+        let joins = |last: &&mut Range<usize>| continues || !text[last.end.min(start)..start].contains('\n');
+        match whole.last_mut().filter(joins) {
+            Some(last) => last.end = end,
+            None => whole.push(start..end),
         }
+        let last = statement.words.last().map_or("", String::as_str);
+        goes_on = matches!(last, "then" | "else" | "loop" | "begin") && statement.words.len() > 1;
+        in_block = match word(0) {
+            "begin" => statement.words.len() > 1 && !TRANSACTIONS.contains(&word(1)),
+            "end" => in_block && matches!(word(1), "if" | "loop" | "case"),
+            _ => in_block,
+        };
     }
     whole
+}
+
+/// The quote that an offset of a text stands in: `'` or `"`; `-` in a comment, `None` elsewhere.
+pub fn sign_around(text: &str, offset: usize) -> Option<char> {
+    let mut at = 0;
+    while at < text.len() {
+        let (kind, len) = token(&text[at..]);
+        if offset < at + len {
+            return match kind {
+                Token::Comment => Some('-'),
+                Token::Text | Token::Name if offset > at => text[at..].chars().next(),
+                _ => None,
+            };
+        }
+        at += len;
+    }
+    None
 }
 
 /// Whether a line is what a client printed: a row of a table in a frame, or how a statement went.
@@ -323,6 +350,16 @@ mod tests {
         assert_eq!(words("SELECT a\n|| b FROM t;\n+---+\n| a |\n+---+\n"), ["select a b from t"]);
         assert_eq!(words("SELECT CASE WHEN a THEN b ELSE c END"), ["select case when a then b else c end"]);
         assert_eq!(words("DO $x$ BEGIN DELETE FROM t; END $x$;"), ["do ''"]);
+    }
+
+    #[test]
+    fn statements_are_typed_with_their_ends() {
+        let typed = |text: &str| whole(text).into_iter().map(|range| text[range].to_string()).collect::<Vec<_>>();
+        assert_eq!(typed("SELECT 1;\nSELECT 2\n;\n"), ["SELECT 1;", "SELECT 2\n;"]);
+        assert_eq!(typed("BEGIN;\nDELETE FROM t;\nCOMMIT;"), ["BEGIN;", "DELETE FROM t;", "COMMIT;"]);
+        assert_eq!(typed("USE a; SELECT 1;\n\\dt\n"), ["USE a; SELECT 1;", "\\dt"]);
+        let block = "BEGIN\n IF a THEN\n  DROP TABLE t;\n ELSE\n  DROP TABLE u;\n END IF;\n GRANT a TO b;\nEND;";
+        assert_eq!(typed(&format!("{block}\nSELECT 1;")), [block, "SELECT 1;"]);
     }
 
     #[test]

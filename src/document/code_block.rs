@@ -36,6 +36,31 @@ pub fn is_closed(text: &str, range: &Range<usize>) -> bool {
     fence.len() >= open && fence.chars().all(|c| c == mark)
 }
 
+/// From places in the file to offsets in a block's text.
+pub struct TextPlaces<'b> {
+    block: &'b CodeBlock,
+    /// Where each line of the text starts.
+    starts: Vec<usize>,
+}
+
+impl<'b> TextPlaces<'b> {
+    pub fn of(block: &'b CodeBlock) -> Self {
+        let newlines = block.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        TextPlaces { block, starts: std::iter::once(0).chain(newlines).collect() }
+    }
+
+    /// The offset in `CodeBlock::text`, at the start of a character; the nearest one for a place that the text does not
+    /// hold, such as the marker of a quote.
+    pub fn offset(&self, at: u32) -> usize {
+        let CodeBlock { text, lines, .. } = self.block;
+        let line = lines.partition_point(|line| line.start <= at).saturating_sub(1);
+        let Some(span) = lines.get(line) else { return 0 };
+        let start = self.starts.get(line).copied().unwrap_or(text.len());
+        let offset = start + at.clamp(span.start, span.end).saturating_sub(span.start) as usize;
+        text.floor_char_boundary(offset.min(text.len()))
+    }
+}
+
 /// The label that a MyST directive declares among the options at its start, `:name: label`.
 pub fn directive_name(block: &CodeBlock) -> Option<&str> {
     let is_directive = block.fenced && block.language.starts_with('{');

@@ -24,6 +24,7 @@ use pulldown_cmark::Event;
 use crate::source::Span;
 
 pub use anchor::{Anchors, slug};
+pub use code_block::TextPlaces;
 pub use front_matter::{FrontMatter, FrontMatterProblem};
 pub use html_tag::{HtmlTag, html_tags};
 pub use inline_code::{InlineCode, inline_code};

@@ -787,8 +787,14 @@ impl<'a, 'c> Renderer<'a, 'c> {
         let is_output =
             (announced.is_some() || code::announces_output(&self.last_paragraph)) && commands.prompts.is_empty();
         self.last_paragraph.clear();
-        let mut view =
-            code::View { block, commands, placeholders: &self.entry.placeholders, is_output, id: String::new() };
+        let mut view = code::View {
+            block,
+            commands,
+            placeholders: &self.entry.placeholders,
+            packs: self.corpus.settings.packs(),
+            is_output,
+            id: String::new(),
+        };
         view.id = self.count_risks(&view);
         self.note_variables(&view);
         let mut figure = code::figure(&view, self.highlighted);

@@ -91,11 +91,10 @@ pub fn render(
         linked.extend(page.files);
     }
     files.extend(site.home()?);
-    // What helps in an incident stands in the offline copy, too.
+    // What is not for authors stands in the offline copy, too.
     let report = site.report_pages(rules, base_url)?;
-    let (incident, authors): (Vec<_>, Vec<_>) =
-        report.into_iter().partition(|page| report::is_for_incidents(&page.path));
-    files.extend(incident);
+    let (readers, authors): (Vec<_>, Vec<_>) = report.into_iter().partition(|page| report::is_for_readers(&page.path));
+    files.extend(readers);
     let data = site.data();
     let offline = offline::page(&site, &offline::Parts { pages: &files, data: &data, linked: &linked, theme, read })?;
     files.extend(authors);

@@ -3,10 +3,11 @@
 mod overlay;
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::highlight::{Highlighted, escape};
-use crate::command::{Command, CommandBlock, Placeholder, Risk};
-use crate::document::CodeBlock;
+use crate::command::{Command, CommandBlock, Packs, Placeholder, Risk, places};
+use crate::document::{CodeBlock, TextPlaces};
 use crate::source::Span;
 use overlay::{Overlay, splice};
 
@@ -16,6 +17,7 @@ pub struct View<'v> {
     pub commands: &'v CommandBlock,
     /// Those of the document.
     pub placeholders: &'v [Placeholder],
+    pub packs: &'v Packs,
     pub is_output: bool,
     /// The id of its element, or empty.
     pub id: String,
@@ -101,10 +103,10 @@ fn overlays(view: &View<'_>) -> Vec<Overlay> {
     if view.is_output || read.dialect.is_none() {
         return Vec::new();
     }
-    let places = Places::of(view.block);
+    let in_block = Places::of(view.block);
     let mut overlays: Vec<Overlay> = Vec::new();
     let mut lay = |span: Span, open: String, close: String| {
-        overlays.push(Overlay { range: places.shown(span), open, close });
+        overlays.push(Overlay { range: in_block.shown(span), open, close });
     };
     let end = || "</span>".to_string();
     for prompt in &read.prompts {
@@ -122,7 +124,7 @@ fn overlays(view: &View<'_>) -> Vec<Overlay> {
         let worst = inside.iter().rev().max_by_key(|command| command.risk);
         let risk = worst.map(risk_attributes).unwrap_or_default();
         let close = match has_buttons {
-            true => format!("</span>{}", button(&view.block.shown()[places.shown(statement.span)])),
+            true => format!("</span>{}", button(&view.block.shown()[in_block.shown(statement.span)])),
             false => end(),
         };
         lay(statement.span, format!("<span class=\"command\" data-command{risk}>"), close);
@@ -132,9 +134,11 @@ fn overlays(view: &View<'_>) -> Vec<Overlay> {
             lay(command.span, format!("<span class=\"command\"{}>", risk_attributes(command)), end());
         }
     }
-    for placeholder in view.own_placeholders() {
-        let open =
-            format!("<var class=\"variable\" data-variable=\"{}\" data-place=\"bare\">", escape(&placeholder.name));
+    let own = view.own_placeholders();
+    let spans: Vec<Span> = own.iter().map(|placeholder| placeholder.span).collect();
+    for (placeholder, place) in own.iter().zip(places(view.block, view.packs, &spans)) {
+        let name = escape(&placeholder.name);
+        let open = format!("<var class=\"variable\" data-variable=\"{name}\" data-place=\"{place}\">");
         lay(placeholder.span, open, "</var>".to_string());
     }
     overlays
@@ -163,18 +167,16 @@ fn button(statement: &str) -> String {
 /// From places in the file to places in the text of a block as it is shown.
 struct Places<'b> {
     block: &'b CodeBlock,
-    /// Where each line of the text starts.
-    starts: Vec<usize>,
+    text: TextPlaces<'b>,
 }
 
 impl<'b> Places<'b> {
     fn of(block: &'b CodeBlock) -> Self {
-        let newlines = block.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        Places { block, starts: std::iter::once(0).chain(newlines).collect() }
+        Places { block, text: TextPlaces::of(block) }
     }
 
-    fn shown(&self, span: Span) -> std::ops::Range<usize> {
-        let (start, end) = (self.in_text(span.start), self.in_text(span.end));
+    fn shown(&self, span: Span) -> Range<usize> {
+        let (start, end) = (self.text.offset(span.start), self.text.offset(span.end));
         let Some(redacted) = &self.block.redacted else { return start..end.max(start) };
         let shown = |at: usize, is_end: bool| {
             let count = redacted.hidden.partition_point(|hidden| hidden.end <= at);
@@ -188,14 +190,6 @@ impl<'b> Places<'b> {
         };
         let start = shown(start, false);
         start..shown(end, true).max(start)
-    }
-
-    fn in_text(&self, at: u32) -> usize {
-        let line = self.block.lines.partition_point(|line| line.start <= at).saturating_sub(1);
-        let Some(span) = self.block.lines.get(line) else { return 0 };
-        let start = self.starts.get(line).copied().unwrap_or(self.block.text.len());
-        let at = start + at.clamp(span.start, span.end).saturating_sub(span.start) as usize;
-        self.block.text.floor_char_boundary(at.min(self.block.text.len()))
     }
 }
 

@@ -25,7 +25,7 @@ use crate::diagnostic::{Diagnostic, RuleInfo};
 use crate::source::{FileId, Source};
 
 pub use commands::Listed;
-pub use contents::group_url;
+pub use contents::{contents_url, group_url};
 pub use escalation::{can_escalate, priority_url};
 pub use findings::Places;
 pub use quick_commands::has_quick_commands;
@@ -48,9 +48,9 @@ struct Report<'s, 'a, 'c> {
     masked: BTreeMap<FileId, Source>,
 }
 
-/// Whether a page of the report is for the reader in an incident, not for the author: whom to call, and what to type.
-pub fn is_for_incidents(path: &str) -> bool {
-    ["report/escalation", "report/quick-commands"].iter().any(|start| path.starts_with(start))
+/// Whether a page is for the reader, not for the author: whom to call, what to type, and where all documents are listed.
+pub fn is_for_readers(path: &str) -> bool {
+    ["report/escalation", "report/quick-commands", "report/contents"].iter().any(|start| path.starts_with(start))
 }
 
 impl Site<'_, '_> {

@@ -91,6 +91,7 @@ impl Report<'_, '_, '_> {
             block,
             commands: read,
             placeholders: &entry.placeholders,
+            packs: self.corpus.settings.packs(),
             is_output: false,
             id: String::new(),
         };

@@ -127,8 +127,9 @@
   });
   if ("scrollRestoration" in history) history.scrollRestoration = "manual";
 
+  // Told twice: what runs behind this script asks which document is shown, what listens only is told when all have run.
   show(articleOf(location.hash) || first);
-  // The other scripts of this file have run by then, and listen.
+  announce();
   document.addEventListener("DOMContentLoaded", function () {
     announce();
     // The column at the side holds nothing else here.
