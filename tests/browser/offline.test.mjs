@@ -116,6 +116,35 @@ describe("the offline copy", async () => {
     await page.waitForFunction(() => document.querySelector("[data-status]").textContent.startsWith("Copied"));
   });
 
+  test("a value that is filled in goes into the commands of its document", async () => {
+    await page.goto(`${book}#database-failover.html`);
+    await shown(page).locator('input[data-variable="replica"]').fill("db-02");
+    const places = shown(page).locator('var[data-variable="replica"]');
+    assert.ok(await places.count() > 0);
+    assert.deepEqual(new Set(await places.allInnerTexts()), new Set(["db-02"]));
+  });
+
+  test("a value in the address is taken for the document that is shown", async () => {
+    await page.goto("about:blank");
+    await page.goto(`${book}?replica=db-03#database-failover.html`);
+    assert.equal(await shown(page).locator('input[data-variable="replica"]').inputValue(), "db-03");
+  });
+
+  test("a run goes on after a reload, and is known on another document", async () => {
+    await page.goto("about:blank");
+    await page.goto(`${book}#database-failover.html`);
+    await shown(page).locator("[data-run-start]").click();
+    await shown(page).locator("input[type=checkbox][data-step]").first().check();
+    await page.reload();
+    await page.locator("[data-run-steps]", { hasText: "1 of 5" }).waitFor();
+    assert.ok(await shown(page).locator("input[type=checkbox][data-step]").first().isChecked());
+    await page.evaluate(() => { location.hash = "#log-rotation.html"; });
+    const back = page.locator(".run-notice a", { hasText: "Database Failover" });
+    await back.click();
+    await page.waitForFunction(() => document.querySelector("article[data-shown]").dataset.document === "database-failover.html");
+    assert.deepEqual(heard.problems, []);
+  });
+
   test("ids stand once, and each inner link leads to one", async () => {
     const { repeated, nowhere, relative } = await page.evaluate(() => {
       const decoded = (href) => decodeURIComponent(href.slice(1));
@@ -136,7 +165,7 @@ describe("the offline copy", async () => {
     const documents = await page.locator("article[data-document]").evaluateAll((all) => all.map((article) => article.dataset.document));
     const pages = pagesOf(site).filter((path) => /<body class="(runbook|page|index)"/.test(readFileSync(join(site, path), "utf8")));
     assert.deepEqual(documents.filter((path) => !path.startsWith("report/")).toSorted(), pages.toSorted());
-    assert.deepEqual(documents.filter((path) => path.startsWith("report/")), ["report/escalation.html", "report/quick-commands.html"]);
+    assert.deepEqual(documents.filter((path) => path.startsWith("report/")), ["report/contents.html", "report/escalation.html", "report/quick-commands.html"]);
     assert.equal(await page.locator("[data-site-only], .page-findings").count(), 0);
   });
 
