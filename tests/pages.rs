@@ -20,7 +20,7 @@ fn body(markdown: &str) -> String {
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
     let mut theme = Theme::default_theme();
     theme.templates.insert("document.html".to_string(), "{{ document.body | safe }}".to_string());
-    let files = render(&corpus, &[], Hidden::default(), &[], &theme, None).expect("the site");
+    let files = render(&corpus, &[], Hidden::default(), &[], &theme, None, &|_, _| None).expect("the site");
     let page = files.into_iter().find(|file| file.path == "page.html").expect("the page");
     match page.content {
         Content::Bytes(bytes) => String::from_utf8(bytes).expect("UTF-8").trim().to_string(),
@@ -199,7 +199,7 @@ fn a_runbook_says_whom_to_call_and_an_index_links_what_it_names() {
     let call = "{{ document.call.priority }}:{% for c in document.call.contacts %}{{ c.role }} {{ c.primary }} {{ c.backup }};\
                 {% endfor %}{% for b in document.call.bands %}{{ b.time }} {{ b.roles }};{% endfor %}";
     theme.templates.insert("document.html".to_string(), call.to_string());
-    let files = render(&corpus, &[], Hidden::default(), &[], &theme, None).expect("the site");
+    let files = render(&corpus, &[], Hidden::default(), &[], &theme, None, &|_, _| None).expect("the site");
     let text = |path: &str| match &files.iter().find(|file| file.path == path).expect("a file").content {
         Content::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
         Content::CopyOf(source) => panic!("a copy of {source}"),

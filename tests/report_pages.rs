@@ -22,7 +22,7 @@ fn site(files: &[(&str, String)]) -> BTreeMap<String, String> {
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
     let diagnostics = lint(&corpus, &Rules::default()).diagnostics;
     let infos: Vec<_> = all().collect();
-    let files = render(&corpus, &diagnostics, Hidden::default(), &infos, &Theme::default_theme(), None);
+    let files = render(&corpus, &diagnostics, Hidden::default(), &infos, &Theme::default_theme(), None, &|_, _| None);
     let html = files.expect("the site").into_iter().filter(|file| file.path.ends_with(".html"));
     html.map(|file| match file.content {
         Content::Bytes(bytes) => (file.path, String::from_utf8(bytes).expect("UTF-8")),
