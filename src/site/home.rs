@@ -27,7 +27,7 @@ impl Site<'_, '_> {
             linked_from: Vec::new(),
             health: HealthView { errors: 0, warnings: 0, infos: 0, state: "ok", text: String::new() },
             findings: Vec::new(),
-            emergencies: Vec::new(),
+            emergencies: self.emergencies_of(&self.corpus.indexes),
         };
         let page = PageView { title: &self.view.title, url: "index.html", kind: "index", description: "" };
         self.template("index.html", &page, |context| context.insert("document", &view)).map(Some)
@@ -35,23 +35,23 @@ impl Site<'_, '_> {
 
     /// The documents by group, as the body of a home page. What is too long for one page stands on pages of its own.
     fn listing(&self) -> String {
-        let mut html = String::new();
-        let count_all: usize = self.navigation.iter().map(|group| group.items.len()).sum();
-        let mut before = 0;
-        for (number, group) in self.navigation.iter().enumerate() {
-            if number < GROUPS {
-                html.push_str(&self.group(number, before));
-            }
-            before += group.items.len();
+        let all: usize = self.navigation.iter().map(|group| group.items.len()).sum();
+        if all == 0 {
+            return String::new();
         }
-        if count_all > 0 {
-            let rest = self.navigation.len().saturating_sub(GROUPS);
-            let groups = if rest > 0 { format!(" and {}", count(rest, "more group")) } else { String::new() };
-            html.push_str(&format!(
-                "<p><a class=\"more\" href=\"{}\">All {}{groups}</a></p>\n",
-                report::group_url(0, 0).split('#').next().unwrap_or_default(),
-                count(count_all, "document"),
-            ));
+        let rest = match self.navigation.len().saturating_sub(GROUPS) {
+            0 => String::new(),
+            rest => format!(", with {}", count(rest, "more group")),
+        };
+        let mut html = format!(
+            "<p><a class=\"more\" href=\"{}\">All {}</a>{rest}</p>\n",
+            report::contents_url(),
+            count(all, "document")
+        );
+        let mut before = 0;
+        for (number, group) in self.navigation.iter().enumerate().take(GROUPS) {
+            html.push_str(&self.group(number, before));
+            before += group.items.len();
         }
         html
     }
@@ -60,7 +60,10 @@ impl Site<'_, '_> {
     fn group(&self, number: usize, before: usize) -> String {
         let group = &self.navigation[number];
         let size = group.items.len();
-        let mut html = format!("<h2>{} <span class=\"quiet\">{size}</span></h2>\n<ul>\n", escape(&group.heading));
+        let mut html = format!(
+            "<h2>{} <span class=\"quiet\">{size}</span></h2>\n<ul class=\"contents\">\n",
+            escape(&group.heading)
+        );
         for item in group.items.iter().take(ITEMS) {
             let href = href(self.corpus.entry(item.file));
             html.push_str(&format!("<li><a href=\"{}\">{}</a></li>\n", escape(&href), escape(&item.title)));

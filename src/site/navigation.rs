@@ -50,11 +50,16 @@ const EMERGENCIES: usize = 12;
 impl Site<'_, '_> {
     /// The runbooks of the emergency tables of an index.
     pub fn emergencies(&self, entry: &Entry<'_>) -> Vec<Emergency> {
-        let Some(index) = self.corpus.index_at(entry.file) else { return Vec::new() };
-        let tables = index.tables.iter().filter(|table| is_emergency(&table.heading));
+        self.emergencies_of(self.corpus.index_at(entry.file))
+    }
+
+    /// The runbooks of the emergency tables of some indexes.
+    pub fn emergencies_of<'i>(&self, indexes: impl IntoIterator<Item = &'i Index>) -> Vec<Emergency> {
+        let tables = indexes.into_iter().flat_map(|index| index.tables.iter().map(move |table| (index, table)));
+        let tables = tables.filter(|(_, table)| is_emergency(&table.heading));
+        let rows = tables.flat_map(|(index, table)| table.rows.iter().map(move |row| (index, table, row)));
         let mut seen = BTreeSet::new();
-        let rows = tables.flat_map(|table| table.rows.iter().map(move |row| (table, row)));
-        let emergency = |(table, row): (&IndexTable, &IndexRow)| {
+        let emergency = |(index, table, row): (&Index, &IndexTable, &IndexRow)| {
             let file = row.link.file.filter(|file| seen.insert(*file))?;
             let cell = |column: Column| self.corpus.row_value(index, table, row, column);
             let target = self.corpus.entry(file);

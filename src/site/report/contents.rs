@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Report;
 use super::pager::{PagerView, page_title, page_url, pager};
 use crate::site::OutputFile;
-use crate::site::pages::{SiteError, href};
+use crate::site::pages::{PageView, SiteError, href};
 
 /// Documents on a page.
 const PER_PAGE: usize = 200;
@@ -30,6 +30,11 @@ struct ItemView<'v> {
     title: &'v str,
     url: String,
     note: &'v str,
+}
+
+/// The address of the list of all documents.
+pub fn contents_url() -> String {
+    page_url("contents", 1)
 }
 
 /// The address of a group in the list of all documents. `before` documents stand in the groups before it.
@@ -66,7 +71,9 @@ impl Report<'_, '_, '_> {
             });
             let view = ContentsView { groups: groups.collect(), pager: pager("contents", page, PER_PAGE, items.len()) };
             let url = page_url("contents", page);
-            files.push(self.page("contents.html", &page_title("All documents", page), &url, "contents", &view)?);
+            let title = page_title("All documents", page);
+            let page = PageView { title: &title, url: &url, kind: "contents", description: "" };
+            files.push(self.render("contents.html", page, "contents", &view)?);
         }
         Ok(files)
     }

@@ -25,7 +25,7 @@ use crate::diagnostic::{Diagnostic, RuleInfo};
 use crate::source::{FileId, Source};
 
 pub use commands::Listed;
-pub use contents::group_url;
+pub use contents::{contents_url, group_url};
 pub use escalation::{can_escalate, priority_url};
 pub use findings::Places;
 pub use quick_commands::has_quick_commands;

@@ -15,7 +15,7 @@ use crate::site::pages::{SiteError, href};
 use crate::source::FileId;
 
 /// Rows on a page.
-const PER_PAGE: usize = 200;
+const PER_PAGE: usize = 100;
 
 /// Runbooks by what they are asked for, the worst first.
 #[derive(Serialize)]

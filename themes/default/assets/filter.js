@@ -17,6 +17,13 @@
     const count = form.querySelector("[data-filter-count]");
     const noun = form.dataset.noun || "entry";
     const texts = new Map();
+    const headings = new Map(groups.map(function (group) {
+      const first = group.firstElementChild;
+      return [group, first && /^H[2-3]$/.test(first.tagName) ? first.textContent : ""];
+    }));
+    const values = new Map(selects.map(function (select) {
+      return [select, new Map(items.map(function (item) { return [item, valuesOf(item, select)]; }))];
+    }));
 
     function valuesOf(item, select) {
       const holder = item.closest("[data-" + select.name + "]");
@@ -28,23 +35,21 @@
     // What an entry is found by: its own words and the heading of its group.
     function textOf(item) {
       if (!texts.has(item)) {
-        const group = item.closest("[data-filter-group]");
-        const heading = group && group.querySelector(":scope > h2, :scope > h3");
-        texts.set(item, (item.textContent + " " + (heading ? heading.textContent : "")).toLowerCase());
+        texts.set(item, (item.textContent + " " + (headings.get(item.closest("[data-filter-group]")) || "")).toLowerCase());
       }
       return texts.get(item);
     }
 
     function matches(item, except) {
       for (const select of selects) {
-        if (select !== except && select.value && !valuesOf(item, select).includes(select.value)) return false;
+        if (select !== except && select.value && !values.get(select).get(item).includes(select.value)) return false;
       }
-      const text = textOf(item);
-      return asked().every(function (word) { return text.includes(word); });
+      return asked.every(function (word) { return textOf(item).includes(word); });
     }
 
-    function asked() {
-      return words ? words.value.toLowerCase().split(/\s+/).filter(Boolean) : [];
+    let asked = []; // the words that are asked for
+    function ask() {
+      asked = words ? words.value.toLowerCase().split(/\s+/).filter(Boolean) : [];
     }
 
     // The values of a select with how many entries would show, were it chosen.
@@ -52,27 +57,29 @@
       const counts = new Map();
       for (const item of items) {
         const fits = matches(item, select);
-        for (const value of valuesOf(item, select)) counts.set(value, (counts.get(value) || 0) + (fits ? 1 : 0));
+        for (const value of values.get(select).get(item)) counts.set(value, (counts.get(value) || 0) + (fits ? 1 : 0));
       }
       const order = (select.dataset.order || "").split(" ");
       const rank = function (value) { return order.includes(value) ? order.indexOf(value) : order.length; };
-      const values = Array.from(counts.keys()).sort(function (a, b) {
+      const choices = Array.from(counts.keys()).sort(function (a, b) {
         return rank(a) - rank(b) || a.localeCompare(b, "en", { numeric: true });
       });
       const chosen = select.value;
-      select.replaceChildren(select.options[0], ...values.map(function (value) {
+      select.replaceChildren(select.options[0], ...choices.map(function (value) {
         const option = new Option(value + " (" + counts.get(value) + ")", value);
         return option;
       }));
-      select.value = values.includes(chosen) ? chosen : "";
-      select.closest("label").hidden = values.length < 2;
+      select.value = choices.includes(chosen) ? chosen : "";
+      select.closest("label").hidden = choices.length < 2;
     }
 
     function apply(how) {
       let shown = 0;
+      ask();
       for (const item of items) {
-        item.hidden = !matches(item);
-        if (!item.hidden) shown += 1;
+        const fits = matches(item);
+        if (item.hidden === fits) item.hidden = !fits;
+        if (fits) shown += 1;
       }
       for (const group of groups) {
         group.hidden = !group.querySelector("[data-filter-item]:not([hidden])");
@@ -133,9 +140,9 @@
       for (const field of [words, ...selects]) if (field) field.value = "";
     }
 
-    for (const select of selects) fill(select);
+    for (const select of selects) fill(select); // first, so that the address can choose among the values
+    read();
     apply({});
-    if (read()) apply({});
     form.addEventListener("input", function (event) {
       if (!event.target.hasAttribute("data-sort-by")) apply({ aloud: true, keep: true });
     });

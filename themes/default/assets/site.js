@@ -40,26 +40,47 @@
     return decoded(url) === decoded(html.dataset.page || "");
   }
 
-  // Says a sentence to a screen reader; the same sentence twice is said twice.
+  // The document being read. A page holds one; the offline page holds all and tells which it shows.
+  let shown = null;
+  document.addEventListener("runbook-site:document", function (event) { shown = event.detail.article; });
+  function article() {
+    return shown || document.querySelector("article[data-document]");
+  }
+
+  // Calls a function with the document being read, now and whenever another is shown.
+  function eachDocument(open) {
+    document.addEventListener("runbook-site:document", function (event) { open(event.detail.article); });
+    if (article()) open(article());
+  }
+
+  // Says a sentence to a screen reader; the same sentence twice is said twice. Outside of an open dialog nothing is heard.
   function say(text) {
-    const status = document.querySelector("[data-status]");
+    const status = document.querySelector("dialog[open] [data-status]") || document.querySelector("[data-status]");
     if (!status) return;
     status.textContent = "";
     setTimeout(function () { status.textContent = text; }, 60);
   }
 
-  // A setting kept in this browser. Storage may be blocked or full: then it lasts as long as the page.
-  const store = {
-    get(key) { try { return localStorage.getItem("runbook-site-" + key); } catch (blocked) { return null; } },
-    set(key, value) {
-      try {
-        if (value === null) localStorage.removeItem("runbook-site-" + key);
-        else localStorage.setItem("runbook-site-" + key, value);
-      } catch (blocked) { /* nothing to keep it in */ }
-    },
-  };
+  // What is kept in this browser, or in this tab alone. Storage may be blocked or full: `set` tells whether it was kept.
+  function storeIn(name) {
+    return {
+      get(key) { try { return window[name].getItem("runbook-site-" + key); } catch (blocked) { return null; } },
+      set(key, value) {
+        try {
+          if (value === null) window[name].removeItem("runbook-site-" + key);
+          else window[name].setItem("runbook-site-" + key, value);
+          return true;
+        } catch (blocked) { return false; }
+      },
+    };
+  }
+  const store = storeIn("localStorage");
+  const tabStore = storeIn("sessionStorage");
 
-  window.RunbookSite = Object.assign(window.RunbookSite || {}, { root, load, target, isHere, say, store });
+  // All of file:// shares one storage, so keys that belong to a site hold its place.
+  const place = new URL(root || ".", location.href).pathname;
+
+  window.RunbookSite = Object.assign(window.RunbookSite || {}, { root, place, load, target, isHere, article, eachDocument, say, store, tabStore });
 
   // Print what is folded away, then fold it again.
   let opened = [];
