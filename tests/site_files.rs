@@ -184,8 +184,18 @@ fn pages_are_in_the_language_and_look_of_the_config() {
     assert_eq!(own, [&"../assets/custom/colors.css", &"../assets/custom/1/base.css", &"../assets/custom/2/own.css"]);
     assert_eq!(folder.read("assets/custom/1/fonts/x.woff2"), "font");
     assert!(folder.read("assets/custom/colors.css").contains("--link: light-dark(#0b5d52, "));
-    // The icon of a page that was made up, and the edit link that it cannot have.
+    // A home page that was made up cannot be edited.
     assert!(!folder.read("index.html").contains("git.example"));
+    let (_, shown) = said(Command::new(PROGRAM).current_dir(folder.path()).args(["config", "docs"]));
+    for line in [
+        "  language       de-AT  docs/runbook-site.toml:3\n",
+        "  logo           logo.svg  brand/base.toml:2\n",
+        "  css            css/base.css  brand/base.toml:4\n",
+        "  css            own.css  docs/runbook-site.toml:5\n",
+        "  colors.accent  #0b5d52 light  docs/runbook-site.toml:7\n",
+    ] {
+        assert!(shown.contains(line), "no {line} in {shown}");
+    }
 }
 
 #[test]

@@ -43,8 +43,18 @@ struct View {
     documents: Vec<DocumentView>,
     /// Those that documents are held to, and those that indexes among them state.
     standards: Vec<StandardView>,
+    /// What the config says of the site.
+    site: Vec<SiteView>,
     /// Rules that the config changes.
     rules: Vec<RuleView>,
+}
+
+#[derive(Serialize)]
+struct SiteView {
+    /// As in the config: `base-url`, `colors.accent`.
+    key: String,
+    value: String,
+    place: String,
 }
 
 #[derive(Serialize)]
@@ -161,6 +171,7 @@ impl Viewer<'_> {
             root: self.terminal.path(&self.workspace.root),
             documents: entries.iter().map(|entry| self.document(entry)).collect(),
             standards: standards.collect(),
+            site: self.site(),
             rules: self.rules(),
         }
     }
@@ -231,6 +242,35 @@ impl Viewer<'_> {
             review_interval_days: standard.review_interval_days,
             guidelines: guidelines.collect(),
         }
+    }
+
+    fn site(&self) -> Vec<SiteView> {
+        let site = &self.corpus.settings.site;
+        let texts = [
+            ("title", &site.title),
+            ("subtitle", &site.subtitle),
+            ("footer", &site.footer),
+            ("language", &site.language),
+            ("base-url", &site.base_url),
+            ("repository", &site.repository),
+            ("edit", &site.edit),
+        ];
+        let texts = texts.into_iter().filter_map(|(key, value)| {
+            let place = site.places.get(key)?;
+            Some((key.to_string(), value.clone()?, self.config_place(place.file, place.offset)))
+        });
+        let single = [("theme", &site.theme), ("logo", &site.logo), ("icon", &site.icon)];
+        let single = single.into_iter().filter_map(|(key, path)| Some((key, path.as_ref()?)));
+        let paths = single.chain(site.css.iter().map(|path| ("css", path)));
+        let paths = paths
+            .map(|(key, path)| (key.to_string(), path.path.clone(), self.config_place(path.file, path.span.start)));
+        let colors = site.colors.named().map(|(name, color)| {
+            let schemes = [("light", color.colors.light), ("dark", color.colors.dark)];
+            let stated = schemes.into_iter().filter_map(|(scheme, colour)| Some(format!("{} {scheme}", colour?)));
+            let value = stated.collect::<Vec<_>>().join(", ");
+            (format!("colors.{name}"), value, self.config_place(color.file, color.span.start))
+        });
+        texts.chain(paths).chain(colors).map(|(key, value, place)| SiteView { key, value, place }).collect()
     }
 
     fn rules(&self) -> Vec<RuleView> {
@@ -306,6 +346,7 @@ fn text(view: &View, each: bool) -> String {
         text.push('\n');
         text.push_str(&standard_text(standard));
     }
+    text.push_str(&site_text(&view.site));
     text.push('\n');
     text.push_str(&rules_text(&view.rules));
     text
@@ -375,6 +416,12 @@ fn list(label: &str, asked: &[Asked]) -> String {
         format!("    {:width$}  {}{}\n", plain(one.name.trim_end()), one.place, plain(&more))
     });
     format!("{label}\n{}", lines.collect::<String>())
+}
+
+fn site_text(site: &[SiteView]) -> String {
+    let width = site.iter().map(|one| one.key.len()).max().unwrap_or(0);
+    let lines = site.iter().map(|one| format!("  {:width$}  {}  {}\n", one.key, plain(&one.value), one.place));
+    if site.is_empty() { String::new() } else { format!("\nsite\n{}", lines.collect::<String>()) }
 }
 
 fn rules_text(changed: &[RuleView]) -> String {

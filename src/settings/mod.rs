@@ -15,7 +15,7 @@ pub use metadata::{Fact, same_key};
 pub use sections::{
     SectionKind, Sureness, is_other_section, is_weak_name, section_id, section_ids, section_kinds, section_name,
 };
-pub use site::{Colors, SiteColor, SiteColors, SitePath, SiteSettings, parse_base_url};
+pub use site::{Colors, SiteColor, SiteColors, SitePath, SitePlace, SiteSettings, parse_base_url};
 pub use standard::{
     Guideline, GuidelineKind, Marker, Origin, Preset, RequiredKey, RequiredSection, Standard, TitleForm, presets,
 };

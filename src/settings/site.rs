@@ -1,6 +1,7 @@
 //! `[site]`: what a team says of its site. Decoded here, one table of one file, and put over that of the file that it
 //! extends. Whether the files that it names are there and are what they should be is seen when the site is built.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -17,31 +18,35 @@ use super::colour::Colour;
 #[schemars(rename = "SiteSettings")]
 pub struct SiteLayer {
     /// Name of the handbook. Default: the title of the root's index.
-    pub title: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub title: Option<Spanned<String>>,
     /// A line under the title, such as the team's name.
-    pub subtitle: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub subtitle: Option<Spanned<String>>,
     /// Default: the title.
-    pub footer: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub footer: Option<Spanned<String>>,
     /// Folder whose files override those of the default theme, relative to the config file; or the name of a theme that is
     /// part of the program.
     #[schemars(with = "Option<String>")]
     pub theme: Option<Spanned<String>>,
     /// Address under which the files of the root folder can be read, such as
     /// `https://git.example/team/handbook/blob/main/runbooks`. Links that leave the root go there.
-    pub repository: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub repository: Option<Spanned<String>>,
     /// Address at which the site is served, such as `https://ops.example/runbooks/`; `build --base-url` goes before it. It
     /// brings `sitemap.xml`, `feed.xml`, `404.html` and the tags that previews read.
     #[serde(default, deserialize_with = "base_url")]
-    #[schemars(regex(pattern = r"^https?://[^/?#\s@<>]+(/[^?#\s<>]*)?$"))]
-    pub base_url: Option<String>,
+    #[schemars(with = "Option<String>", regex(pattern = r"^https?://[^/?#\s@<>]+(/[^?#\s<>]*)?$"))]
+    pub base_url: Option<Spanned<String>>,
     /// Address at which a document is edited, with `{path}` for its path from the root. Default: no link to it.
     #[serde(default, deserialize_with = "edit")]
-    #[schemars(regex(pattern = r"^https?://[^\s]*\{path\}[^\s]*$"))]
-    pub edit: Option<String>,
+    #[schemars(with = "Option<String>", regex(pattern = r"^https?://[^\s]*\{path\}[^\s]*$"))]
+    pub edit: Option<Spanned<String>>,
     /// Language of the handbook, such as `en` or `pt-BR`, for screen readers and hyphenation. Default: `en`.
     #[serde(default, deserialize_with = "language")]
-    #[schemars(regex(pattern = r"^[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*$"))]
-    pub language: Option<String>,
+    #[schemars(with = "Option<String>", regex(pattern = r"^[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*$"))]
+    pub language: Option<Spanned<String>>,
     /// Picture before the title, relative to the config file: SVG, PNG, JPEG, GIF, WebP or AVIF.
     #[schemars(with = "Option<String>")]
     pub logo: Option<Spanned<String>>,
@@ -148,6 +153,17 @@ pub struct SiteSettings {
     /// Those of the extended file first, so that those of the extending one prevail.
     pub css: Vec<SitePath>,
     pub colors: SiteColors,
+    /// Where each of the texts above is said, by its key.
+    pub places: BTreeMap<&'static str, SitePlace>,
+}
+
+/// A place of the config.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SitePlace {
+    /// Position of the config file among those that extend each other.
+    pub file: usize,
+    /// In bytes.
+    pub offset: usize,
 }
 
 /// A path of the config, with its place there.
@@ -201,15 +217,23 @@ impl SiteSettings {
         let placed = |path: Spanned<String>| SitePath { span: path.span(), path: path.into_inner(), file };
         let color = |color: Spanned<Colors>| SiteColor { span: color.span(), colors: color.into_inner(), file };
         let (own, base) = (layer.colors, self.colors);
+        let mut places = self.places;
+        let mut text = |key, own: Option<Spanned<String>>, base: Option<String>| match own {
+            None => base,
+            Some(own) => {
+                places.insert(key, SitePlace { file, offset: own.span().start });
+                Some(own.into_inner())
+            }
+        };
         SiteSettings {
-            title: layer.title.or(self.title),
-            subtitle: layer.subtitle.or(self.subtitle),
-            footer: layer.footer.or(self.footer),
+            title: text("title", layer.title, self.title),
+            subtitle: text("subtitle", layer.subtitle, self.subtitle),
+            footer: text("footer", layer.footer, self.footer),
             theme: layer.theme.map(placed).or(self.theme),
-            repository: layer.repository.or(self.repository),
-            base_url: layer.base_url.or(self.base_url),
-            edit: layer.edit.or(self.edit),
-            language: layer.language.or(self.language),
+            repository: text("repository", layer.repository, self.repository),
+            base_url: text("base-url", layer.base_url, self.base_url),
+            edit: text("edit", layer.edit, self.edit),
+            language: text("language", layer.language, self.language),
             logo: layer.logo.map(placed).or(self.logo),
             icon: layer.icon.map(placed).or(self.icon),
             css: self.css.into_iter().chain(layer.css.into_iter().map(placed)).collect(),
@@ -221,6 +245,7 @@ impl SiteSettings {
                 ground: own.ground.map(color).or(base.ground),
                 ink: own.ink.map(color).or(base.ink),
             },
+            places,
         }
     }
 }
@@ -240,30 +265,42 @@ pub fn parse_base_url(text: &str) -> Result<String, String> {
     }
 }
 
-fn base_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    parse_base_url(&String::deserialize(deserializer)?).map(Some).map_err(Error::custom)
+/// Decodes a text that `read` takes and may change.
+fn text<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    read: impl FnOnce(&str) -> Result<String, String>,
+) -> Result<Option<Spanned<String>>, D::Error> {
+    let written = Spanned::<String>::deserialize(deserializer)?;
+    let text = read(written.get_ref()).map_err(Error::custom)?;
+    Ok(Some(Spanned::new(written.span(), text)))
 }
 
-fn edit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let is_web = text.starts_with("https://") || text.starts_with("http://");
-    match is_web && text.contains("{path}") && !text.contains(char::is_whitespace) {
-        true => Ok(Some(text)),
-        false => Err(Error::custom(format!(
-            "`{text}` is no address that holds `{{path}}`, such as https://git.example/team/handbook/edit/main/{{path}}"
-        ))),
-    }
+fn base_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Spanned<String>>, D::Error> {
+    text(deserializer, parse_base_url)
 }
 
-fn language<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let mut parts = text.split('-');
+fn edit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Spanned<String>>, D::Error> {
+    text(deserializer, |text| {
+        let is_web = text.starts_with("https://") || text.starts_with("http://");
+        match is_web && text.contains("{path}") && !text.contains(char::is_whitespace) {
+            true => Ok(text.to_string()),
+            false => Err(format!(
+                "`{text}` is no address that holds `{{path}}`, such as https://git.example/team/handbook/edit/main/{{path}}"
+            )),
+        }
+    })
+}
+
+fn language<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Spanned<String>>, D::Error> {
     let is_first = |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic());
     let is_other = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    match parts.next().is_some_and(is_first) && parts.all(is_other) {
-        true => Ok(Some(text)),
-        false => Err(Error::custom(format!("`{text}` is no language tag, such as `en`, `de` or `pt-BR`"))),
-    }
+    text(deserializer, |text| {
+        let mut parts = text.split('-');
+        match parts.next().is_some_and(is_first) && parts.all(is_other) {
+            true => Ok(text.to_string()),
+            false => Err(format!("`{text}` is no language tag, such as `en`, `de` or `pt-BR`")),
+        }
+    })
 }
 
 #[cfg(test)]
