@@ -154,7 +154,7 @@ fn runbook(template: &str, text: &str) -> String {
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
     let mut theme = Theme::default_theme();
     theme.templates.insert("document.html".to_string(), template.to_string());
-    let files = render(&corpus, &[], Hidden::default(), &[], &theme, None).expect("the site");
+    let files = render(&corpus, &[], Hidden::default(), &[], &theme, None, &|_, _| None).expect("the site");
     let page = files.into_iter().find(|file| file.path == "run.html").expect("the page");
     let Content::Bytes(bytes) = page.content else { panic!("no page") };
     String::from_utf8(bytes).expect("UTF-8").trim().to_string()

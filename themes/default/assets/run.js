@@ -2,7 +2,7 @@
 // and the log for the ticket. The run itself is kept by runs.js; run-log.js writes it down.
 "use strict";
 (function () {
-  const { runs, steps, variables } = RunbookSite;
+  const { runs, steps } = RunbookSite;
   const { markdown, timeline, compare, fileName } = RunbookRunLog;
   const APART = 400; // milliseconds between the two presses that discard a run: a double click is one press
 
@@ -65,7 +65,7 @@
       version: runs.VERSION, document: article.dataset.document, title: titleOf(article),
       address: location.href.replace(/[?#].*/, ""), // what stands behind may be a secret
       revision: article.dataset.revision || "", began, ended: null, exported: false, estimate, bands: bandsOf(article),
-      steps: snapshot(article), done: {}, notes: {}, values: variables ? variables.values(article) : {}, events: [],
+      steps: snapshot(article), done: {}, notes: {}, values: RunbookSite.variables ? RunbookSite.variables.values(article) : {}, events: [],
     };
     for (const key of steps.doneIn(article)) {
       run.done[key] = began;
@@ -81,7 +81,7 @@
 
   // Steps that only moved keep their ticks and notes; all other changes wait for the reader.
   function resume(article, run) {
-    if (variables) variables.adopt(article, run.values);
+    adoptValues(article, run);
     const { moved } = compare(run.steps, snapshot(article));
     if (!moved.length) return;
     change(article, function (run) {
@@ -94,6 +94,11 @@
         Object.assign(run.steps.find(function (step) { return step.key === from.key; }), to);
       }
     });
+  }
+
+  // Not every document has places to fill in, and variables.js may run after this script.
+  function adoptValues(article, run) {
+    if (RunbookSite.variables) RunbookSite.variables.adopt(article, run.values || {});
   }
 
   function accept(article) {
@@ -169,7 +174,13 @@
 
   document.addEventListener("runbook-site:variables", function (event) {
     const { article } = event.detail;
-    if (runOf(article)) change(article, function (run) { run.values = variables.values(article); });
+    if (runOf(article)) change(article, function (run) { run.values = RunbookSite.variables.values(article); });
+  });
+
+  // Fields that were made after this script ran, as where a page holds several documents.
+  document.addEventListener("runbook-site:fields", function (event) {
+    const run = runOf(event.detail.article);
+    if (run) adoptValues(event.detail.article, run);
   });
 
   document.addEventListener("input", function (event) {
@@ -188,7 +199,7 @@
     const article = RunbookSite.article();
     if (!article || (event.key !== null && !event.key.endsWith(":" + article.dataset.document))) return;
     const run = runOf(article);
-    if (run && variables) variables.adopt(article, run.values);
+    if (run) adoptValues(article, run);
     if (!run) steps.setDone(article, []);
     render(article);
   });

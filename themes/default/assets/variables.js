@@ -27,6 +27,7 @@
       begin(page, input, asked.get(input.dataset.variable));
     }
     show(page);
+    document.dispatchEvent(new CustomEvent("runbook-site:fields", { detail: { article } }));
   });
 
   // ---- What other scripts ask ------------------------------------------------------------------------------------------
