@@ -32,7 +32,7 @@
 
   // ---- What other scripts ask ------------------------------------------------------------------------------------------
 
-  /** A placeholder as it is to be copied: {text, shown (secrets masked), name, state: "unfilled", "unconfirmed" or "filled"}. */
+  /** A placeholder as it is to be copied: {text, shown (for a log: secrets masked), name, state: "unfilled", "unconfirmed" or "filled"}. */
   function read(placeholder) {
     const name = placeholder.dataset.variable;
     const page = pages.get(placeholder.closest("article"));
@@ -210,13 +210,13 @@
   function show(page) {
     for (const placeholder of placeholdersOf(page.article)) {
       const written = page.originals.get(placeholder);
-      const { shown, state } = read(placeholder);
+      const { text, state } = read(placeholder);
       if (state === "unfilled") {
         if (placeholder.dataset.state) placeholder.replaceChildren(...written.nodes);
         delete placeholder.dataset.state;
         placeholder.removeAttribute("title");
       } else {
-        placeholder.textContent = shown;
+        placeholder.textContent = text; // a secret too: its field shows it as well, and one must see what one runs
         placeholder.dataset.state = state;
         placeholder.title = state === "filled" ? written.text : written.text + ": from the address, not confirmed";
       }
