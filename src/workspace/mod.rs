@@ -199,7 +199,7 @@ impl Workspace {
                 vanished: request.before.map(|published| vanished(corpus, published)).unwrap_or_default(),
             };
             if !accept(&built) {
-                return Err(BuildError::NotAccepted(built));
+                return Err(BuildError::NotAccepted(Box::new(built)));
             }
             self.progress.begin("making the site", 0);
             let rules: Vec<_> = rules::all().collect();
@@ -357,7 +357,7 @@ pub struct Built {
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     #[error("what was found was not accepted")]
-    NotAccepted(Built),
+    NotAccepted(Box<Built>),
     #[error(transparent)]
     Config(#[from] OpenError),
     #[error(transparent)]

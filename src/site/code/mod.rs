@@ -54,6 +54,8 @@ pub fn figure(view: &View<'_>, highlighted: &Highlighted<'_>) -> String {
     let caption = match (is_output, block.language.as_str()) {
         (true, _) => "output",
         (false, "") => "text",
+        // Drawing it would take a script heavier than the rest of the site.
+        (false, "mermaid") => "mermaid (diagram source)",
         (false, _) => &language,
     };
     let id = if view.id.is_empty() { String::new() } else { format!(" id=\"{}\"", escape(&view.id)) };
