@@ -80,8 +80,10 @@ describe("the offline copy", async () => {
   });
 
   test("pages seen lately are offered", async () => {
-    await page.goto(`${book}#log-rotation.html`);
-    await page.goto(`${book}#database-vacuum.html`);
+    for (const document of ["log-rotation.html", "database-vacuum.html"]) {
+      await page.goto(`${book}#${document}`);
+      await page.locator(`article[data-shown][data-document="${document}"]`).waitFor(); // the address changes first
+    }
     await page.locator("#search").click();
     const recent = page.locator(".search-panel [role=option]");
     await recent.first().waitFor();
