@@ -85,7 +85,9 @@ fn render_site(bencher: Bencher) {
     let (sources, settings, facts) = (handbook(), Settings::default(), Facts::default());
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
     let theme = Theme::default_theme();
-    bencher.bench(|| black_box(render(&corpus, &[], Hidden::default(), &[], &theme, None).map(|files| files.len())));
+    bencher.bench(|| {
+        black_box(render(&corpus, &[], Hidden::default(), &[], &theme, None, &|_, _| None).map(|files| files.len()))
+    });
 }
 
 fn handbook() -> Vec<Source> {

@@ -50,12 +50,11 @@ fn wrong_pages(root: &Path) -> Vec<String> {
     let sources = sources(root);
     let (settings, facts) = (Settings::default(), Facts::default());
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
-    let mut theme = Theme::default();
-    theme.templates.insert("report.html".to_string(), String::new());
+    let mut theme = Theme::default_theme();
     for name in ["document.html", "index.html"] {
         theme.templates.insert(name.to_string(), "{{ document.body | safe }}".to_string());
     }
-    let files = render(&corpus, &[], Hidden::default(), &[], &theme, None).expect("the site");
+    let files = render(&corpus, &[], Hidden::default(), &[], &theme, None, &|_, _| None).expect("the site");
     let secrets: BTreeSet<&str> = corpus.entries.iter().flat_map(|entry| corpus.secrets_of(entry.file)).collect();
     let mut wrong = Vec::new();
     for entry in &corpus.entries {

@@ -22,7 +22,7 @@ fn site(files: &[(&str, String)]) -> BTreeMap<String, String> {
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
     let diagnostics = lint(&corpus, &Rules::default()).diagnostics;
     let infos: Vec<_> = all().collect();
-    let files = render(&corpus, &diagnostics, Hidden::default(), &infos, &Theme::default_theme(), None);
+    let files = render(&corpus, &diagnostics, Hidden::default(), &infos, &Theme::default_theme(), None, &|_, _| None);
     let html = files.expect("the site").into_iter().filter(|file| file.path.ends_with(".html"));
     html.map(|file| match file.content {
         Content::Bytes(bytes) => (file.path, String::from_utf8(bytes).expect("UTF-8")),
@@ -88,7 +88,7 @@ fn small() -> BTreeMap<String, String> {
     let failover = "# Failover\n\n**Last Updated**: 2026-11-02\n**Owner**: Data Team\n\n## Purpose\n\nPromote.\n\n## Procedure\n\n\
                     ### Step 1: Drop it\n\n```bash\nkubectl delete pvc data-0\nmysql -u ops --password=brackish-tern-weather -e 'DROP TABLE a'\n```\n\n\
                     ### Step 2: Restart\n\n> [!WARNING]\n> Users are cut off.\n\n```bash\nkubectl rollout restart deploy/web\n```\n";
-    let logs = "# Logs\n\n**Last Updated**: 2025-01-10\n**Owner**: Web <Team>\n\n## Purpose\n\nClean.\n\n## Procedure\n\n1. Go\n\n## Rollback\n\nNone.\n";
+    let logs = "# Logs\n\n**Last Updated**: 2025-01-10\n**Owner**: Web <Team>\n\n## Purpose\n\nClean.\n\n## Procedure\n\n1. Go\n2. Clear\n\n   ```bash\n   rm -rf /var/log/web\n   ```\n\n## Rollback\n\nNone.\n";
     site(&[("README.md", INDEX.to_string()), ("failover.md", failover.to_string()), ("logs.md", logs.to_string())])
 }
 
@@ -112,7 +112,7 @@ fn the_overview_says_how_the_handbook_stands() {
     let report = &site["report/index.html"];
     holds(report, &["<dd>1 <span class=\"of\">of 2</span></dd>", "document overdue for review</dt><dd>1</dd>"]);
     // A command without a warning is no number alone.
-    holds(report, &["destructive commands with a warning</dt><dd>0 <span class=\"of\">of 3</span></dd>"]);
+    holds(report, &["destructive commands with a warning</dt><dd>0 <span class=\"of\">of 4</span></dd>"]);
     let row = between(report, "href=\"../failover.html\">Failover", "</tr>");
     holds(row, &["Purpose: present", "Rollback: missing", "findings.html#finding-", "Reviewed: in time"]);
     holds(between(report, "href=\"../logs.html\">Logs", "</tr>"), &["Reviewed: overdue"]);
@@ -176,6 +176,8 @@ fn the_inventory_lists_dangerous_commands_with_their_places() {
             "no warning before it",
         ],
     );
+    holds(destructive, &["rm -rf /var/log/web", "href=\"../logs.html#procedure-step-2\">Step 2: Clear</a>"]);
+    holds(&site["logs.html"], &["id=\"procedure-step-2\""]);
     holds(disruptive, &["kubectl rollout restart deploy/web", "Step 2: Restart", "with a warning"]);
     assert!(!page.contains("data-copy"), "nothing is copied here");
     assert!(!destructive.contains("rollout restart") && !disruptive.contains("delete pvc"));

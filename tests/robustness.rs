@@ -129,7 +129,8 @@ fn run(texts: &[(String, String)]) {
     assert!(diagnostics.iter().all(|diagnostic| drawn.contains(&format!("[{}]", diagnostic.rule))), "{drawn}");
     assert!(json(&report).starts_with('{'));
     assert_eq!(inspect(&corpus, None).documents.len(), sources.len());
-    let files = render(&corpus, &diagnostics, Hidden::default(), &[], &Theme::default_theme(), None).expect("the site");
+    let files = render(&corpus, &diagnostics, Hidden::default(), &[], &Theme::default_theme(), None, &|_, _| None)
+        .expect("the site");
     assert!(files.len() > sources.len());
 }
 

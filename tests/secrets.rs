@@ -59,7 +59,8 @@ fn the_site_does_not_tell_it() {
     let (settings, facts) = (Settings::default(), Facts::default());
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
     let (_, diagnostics) = handbook::check(&[("orders.md".to_string(), text().into_bytes())], &BTreeMap::new());
-    let files = render(&corpus, &diagnostics, Hidden::default(), &[], &Theme::default_theme(), None).expect("a site");
+    let files = render(&corpus, &diagnostics, Hidden::default(), &[], &Theme::default_theme(), None, &|_, _| None)
+        .expect("a site");
     for file in files {
         let Content::Bytes(bytes) = file.content else { continue };
         let text = String::from_utf8_lossy(&bytes);

@@ -110,7 +110,7 @@ pub fn render(corpus: &Corpus<'_>, entry: &Entry<'_>, highlighted: &Highlighted<
     Body { html: body, lede, files: renderer.files, risks: renderer.risks, variables: renderer.variables }
 }
 
-/// Where a runbook says what it is for: a paragraph before its sections, or the first one of its purpose.
+/// Where a document says what it is for: the first paragraph of its purpose, or of a runbook one before its sections.
 #[derive(Debug, Clone, Copy)]
 struct Lede {
     paragraph: Span,
@@ -134,18 +134,19 @@ fn lede(entry: &Entry<'_>) -> Option<Lede> {
             && !is_metadata()
             && stands_free(document, paragraph.span)
     };
-    if entry.kind != Kind::Runbook || document.title_heading().is_none_or(|title| title.level > 1) {
+    if entry.kind == Kind::Index || document.title_heading().is_none_or(|title| title.level > 1) {
         return None;
     }
     let between = |start: u32, end: u32| {
         let from = document.paragraphs.partition_point(|paragraph| paragraph.span.start < start);
         document.paragraphs[from..].iter().take_while(move |paragraph| paragraph.span.start < end)
     };
-    let before = between(title, first.map_or(u32::MAX, |first| first.span.start));
-    let is_head =
-        |paragraph: &&Paragraph| !document.metadata.iter().any(|line| line.span.start == paragraph.span.start);
-    if let Some(paragraph) = before.filter(is_head).next() {
-        return Some(paragraph).filter(is_lede).map(|paragraph| Lede { paragraph: paragraph.span, heading: None });
+    let mut before = between(title, first.map_or(u32::MAX, |first| first.span.start))
+        .filter(|paragraph| !document.metadata.iter().any(|line| line.span.start == paragraph.span.start));
+    if let Some(paragraph) = before.next() {
+        // Of other pages, the first paragraph is only the first.
+        let lede = Some(paragraph).filter(|_| entry.kind == Kind::Runbook).filter(is_lede);
+        return lede.map(|paragraph| Lede { paragraph: paragraph.span, heading: None });
     }
     let first = first?;
     let is_purpose = entry.sections_named("purpose").any(|heading| heading.span == first.span);
@@ -193,9 +194,10 @@ pub fn metadata_paragraphs(document: &Document<'_>, text: &str) -> Vec<Span> {
     let head_end =
         document.headings.iter().find(|heading| heading.level > 1).map_or(u32::MAX, |heading| heading.span.start);
     let is_metadata = |span: &Span| {
-        let count = document.metadata.iter().filter(|entry| span.contains(entry.span)).count();
+        let own = || document.metadata.iter().filter(|entry| span.contains(entry.span));
         let lines = text[span.range()].lines().filter(|line| !line.trim().is_empty()).count();
-        count > 0 && count >= lines
+        // A label alone, such as one over a list, says nothing that the head of the page could show.
+        own().any(|entry| !entry.value.is_empty()) && own().count() >= lines
     };
     let spans = document.paragraphs.iter().map(|paragraph| paragraph.span);
     spans.take_while(|span| span.start < head_end).filter(is_metadata).collect()
@@ -343,7 +345,9 @@ impl<'a, 'c> Renderer<'a, 'c> {
         }
         if is_last
             && let (title, Some(_)) = split_estimate(rest)
-            && let Some(estimate) = rest.trim_end().strip_prefix(title).filter(|estimate| !estimate.trim().is_empty())
+            && let Some(at) = rest.find(title).map(|at| at + title.len())
+            && let (title, estimate) = rest.trim_end().split_at(at)
+            && !estimate.trim().is_empty()
         {
             let bare = estimate.trim_start();
             let gap = &estimate[..estimate.len() - bare.len()];

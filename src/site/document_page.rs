@@ -437,16 +437,18 @@ fn toc(entry: &Entry<'_>) -> Vec<TocView> {
         .collect()
 }
 
-/// The first sentence or two of the text, for search engines and previews.
+/// The first sentence or two of the purpose, else of the text, for search engines and previews.
 pub fn description(entry: &Entry<'_>) -> String {
     const CHARS: usize = 160;
     let metadata: Vec<u32> = entry.document.metadata.iter().map(|line| line.span.start).collect();
     let is_prose = |text: &str| text.len() > 30 && text.contains(' ');
-    let paragraphs = entry.document.paragraphs.iter();
-    let text = paragraphs
-        .filter(|paragraph| !metadata.contains(&paragraph.span.start))
-        .find(|paragraph| is_prose(&paragraph.text))
-        .map_or("", |paragraph| paragraph.text.as_str());
+    let prose = || {
+        let paragraphs = entry.document.paragraphs.iter();
+        paragraphs.filter(|paragraph| !metadata.contains(&paragraph.span.start) && is_prose(&paragraph.text))
+    };
+    let purpose = entry.sections_named("purpose").next().map(|heading| entry.document.section_span(heading));
+    let of_purpose = purpose.and_then(|purpose| prose().find(|paragraph| purpose.contains(paragraph.span)));
+    let text = of_purpose.or_else(|| prose().next()).map_or("", |paragraph| paragraph.text.as_str());
     match text.char_indices().nth(CHARS) {
         None => text.to_string(),
         Some((at, _)) => format!("{} …", text[..at].rsplit_once(' ').map_or(&text[..at], |(words, _)| words)),

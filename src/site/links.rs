@@ -61,9 +61,10 @@ pub fn href(corpus: &Corpus<'_>, entry: &Entry<'_>, link: usize) -> Option<Strin
 
 /// The id of a heading on its page. The page's own parts have ids too.
 pub fn site_anchor(anchor: &str) -> String {
-    const OWN: [&str; 9] = [
+    const OWN: [&str; 10] = [
         "main",
         "search",
+        "search-filters",
         "site-navigation",
         "page-call",
         "page-emergencies",

@@ -5,6 +5,7 @@
 //! 3. `navigation`: the groups of the handbook, from the tables of its index.
 //! 4. `body` and `document_page`: each document to HTML and into its template, in parallel.
 //! 5. `home`, `report`, `machines`, `search`, and what stands once: assets, the shared navigation script.
+//! 6. `offline`: all of it in one file, made of what the steps before gave.
 //!
 //! The result is a list of files; writing them is the business of `workspace`.
 
@@ -18,6 +19,7 @@ mod home;
 mod links;
 mod machines;
 mod navigation;
+mod offline;
 mod pages;
 pub mod palette;
 mod published;
@@ -64,9 +66,13 @@ impl OutputFile {
     }
 }
 
+/// Gives the bytes of a source file, named from the root of the sources; nothing where it is larger than a number of
+/// bytes or cannot be read.
+pub type ReadFile<'r> = &'r (dyn Fn(&str, usize) -> Option<Vec<u8>> + Sync);
+
 /// Renders the site: files sorted by path, the same bytes for the same input at any number of threads. Fails only where
 /// a template does. `rules` are those that ran; `base_url` is the address at which the site will be served, where that is
-/// known.
+/// known; `read` gives the pictures for the file that holds the whole handbook.
 pub fn render(
     corpus: &Corpus<'_>,
     diagnostics: &[Diagnostic],
@@ -74,6 +80,7 @@ pub fn render(
     rules: &[&RuleInfo],
     theme: &Theme,
     base_url: Option<&str>,
+    read: ReadFile<'_>,
 ) -> Result<Vec<OutputFile>, SiteError> {
     let site = pages::Site::new(corpus, diagnostics, hidden, theme, base_url)?;
     let rendered = site.documents()?;
@@ -83,16 +90,21 @@ pub fn render(
         files.push(page.file);
         linked.extend(page.files);
     }
-    files.extend(site.redirects()?);
     files.extend(site.home()?);
-    files.extend(site.report_pages(rules, base_url)?);
+    // What is not for authors stands in the offline copy, too.
+    let report = site.report_pages(rules, base_url)?;
+    let (readers, authors): (Vec<_>, Vec<_>) = report.into_iter().partition(|page| report::is_for_readers(&page.path));
+    files.extend(readers);
+    let data = site.data();
+    let offline = offline::page(&site, &offline::Parts { pages: &files, data: &data, linked: &linked, theme, read })?;
+    files.extend(authors);
+    files.push(offline);
+    files.extend(data);
+    files.extend(site.redirects()?);
     files.extend(base_url.map(|base_url| site.not_found(base_url)).transpose()?);
     files.extend(site.reports(rules).map(|(path, text)| OutputFile::bytes(path, text)));
     files.extend(site.files_for_readers());
     files.push(OutputFile::bytes("runbooks.json", site.runbooks_json()));
-    files.push(OutputFile::bytes("search/navigation.js", site.navigation_script()));
-    let index = search::build(&search_pages::search_pages(corpus, &site.navigation));
-    files.extend(index.into_iter().map(|(path, bytes)| OutputFile::bytes(path, bytes)));
     files.extend(theme.assets.iter().map(|(path, bytes)| OutputFile::bytes(path.as_str(), bytes.as_slice())));
     files.extend(
         linked.into_iter().map(|source| OutputFile { path: file_address(&source), content: Content::CopyOf(source) }),

@@ -10,7 +10,7 @@ use tera::{Context, Tera};
 use super::highlight::Highlighted;
 use super::navigation::{self, Group};
 use super::report::{self, Listed, Places};
-use super::{OutputFile, Theme, site_files};
+use super::{OutputFile, Theme, search, search_pages, site_files};
 use crate::corpus::{Corpus, Entry, Value, path};
 use crate::diagnostic::Diagnostic;
 use crate::report::Hidden;
@@ -181,9 +181,12 @@ impl<'a, 'c> Site<'a, 'c> {
         self.template("404.html", &page, |context| context.insert("root", &root))
     }
 
-    /// The navigation of the whole site.
-    pub fn navigation_script(&self) -> Vec<u8> {
-        navigation::script(self.corpus, &self.navigation)
+    /// What scripts load when somebody asks for it: the navigation of the whole site, and the search index.
+    pub fn data(&self) -> Vec<OutputFile> {
+        let navigation = navigation::script(self.corpus, &self.navigation);
+        let index = search::build(&search_pages::search_pages(self.corpus, &self.navigation));
+        let index = index.into_iter().map(|(path, bytes)| OutputFile::bytes(path, bytes));
+        std::iter::once(OutputFile::bytes("search/navigation.js", navigation)).chain(index).collect()
     }
 
     fn full<'v>(&self, page: &'v PageView<'v>) -> FullPageView<'v> {

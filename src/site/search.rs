@@ -19,8 +19,7 @@ use text::{COMMAND, Counter, Dictionary, END};
 /// One page as the search sees it.
 #[derive(Debug, Clone, Default)]
 pub struct SearchPage {
-    /// Path relative to the site root, not percent-encoded, such as `database/failover.html`. In a site of one file
-    /// (`offline.html`) the page's own fragment, such as `#database-failover`: its hits then link to bare `#anchor`s.
+    /// Path relative to the site root, not percent-encoded, such as `database/failover.html`.
     pub url: String,
     pub title: String,
     /// `runbook`, `index` or `page`.

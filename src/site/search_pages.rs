@@ -8,7 +8,9 @@ use super::body::metadata_paragraphs;
 use super::links::site_anchor;
 use super::navigation::{Group, plain_title};
 use super::search::{SearchPage, SearchSection};
+use crate::command::{CommandBlock, Risk};
 use crate::corpus::{Column, Corpus, Entry, Kind, path, split_number, strip_document_ending};
+use crate::document::CodeBlock;
 use crate::source::FileId;
 
 /// One page for each document, in their order.
@@ -36,7 +38,7 @@ pub fn search_pages(corpus: &Corpus<'_>, groups: &[Group]) -> Vec<SearchPage> {
             owner: entry.metadata_value(Column::Owner).map(str::to_string),
             category: places.first().map(|(group, _)| group.heading.clone()),
             priorities: priorities(&corpus.value_of(corpus.entry(entry.file), Column::Priority).unwrap_or_default()),
-            risk: None,
+            risk: risk(entry),
             keywords,
             sections: sections(corpus, entry),
         }
@@ -49,6 +51,12 @@ fn priorities(value: &str) -> Vec<String> {
     value.split(['/', ',']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_string).collect()
 }
 
+/// The worst that a command of the document may do, where that is worth a warning.
+fn risk(entry: &Entry<'_>) -> Option<&'static str> {
+    let worst = entry.commands().map(|(_, command)| command.risk).max()?;
+    (worst >= Risk::Disruptive).then(|| worst.name())
+}
+
 /// The text of a document cut at its headings. The title is left out: the page has it.
 fn sections(corpus: &Corpus<'_>, entry: &Entry<'_>) -> Vec<SearchSection> {
     let document = &entry.document;
@@ -56,7 +64,7 @@ fn sections(corpus: &Corpus<'_>, entry: &Entry<'_>) -> Vec<SearchSection> {
     let title = document.title_heading().map(|title| title.span.start as usize);
     let mut sections = vec![SearchSection::default()];
     let mut headings = document.headings.iter();
-    let mut code_blocks = document.code_blocks.iter();
+    let mut code_blocks = document.code_blocks.iter().zip(&entry.command_blocks);
     let (mut in_heading, mut in_code) = (false, false);
     for (event, range) in &document.events {
         let Some(section) = sections.last_mut() else { break };
@@ -76,10 +84,8 @@ fn sections(corpus: &Corpus<'_>, entry: &Entry<'_>) -> Vec<SearchSection> {
             Event::End(TagEnd::Heading(_)) => in_heading = false,
             Event::Start(Tag::CodeBlock(_)) => {
                 in_code = true;
-                let Some(block) = code_blocks.next() else { continue };
-                section
-                    .commands
-                    .extend(block.shown().lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_string));
+                let Some((block, commands)) = code_blocks.next() else { continue };
+                read_block(block, commands, section);
             }
             Event::End(TagEnd::CodeBlock) => in_code = false,
             // Owner and dates are facts of the page, not what it is about.
@@ -97,6 +103,24 @@ fn sections(corpus: &Corpus<'_>, entry: &Entry<'_>) -> Vec<SearchSection> {
         }
     }
     sections
+}
+
+/// Commands as a person runs them; what else the block says (output, comments, a config file) is text.
+fn read_block(block: &CodeBlock, read: &CommandBlock, section: &mut SearchSection) {
+    section.commands.extend(read.commands.iter().map(|command| command.text.clone()));
+    let is_command = |number: usize| {
+        let line = block.lines.get(number);
+        line.is_some_and(|line| {
+            read.commands.iter().any(|command| command.span.start < line.end && line.start < command.span.end)
+        })
+    };
+    let rest = block.shown().lines().enumerate().filter(|(number, _)| !is_command(*number));
+    // Lines that draw boxes and rules say nothing.
+    for (_, line) in rest.filter(|(_, line)| line.contains(char::is_alphanumeric)) {
+        section.body.push(' ');
+        section.body.push_str(line);
+    }
+    section.body.push(' ');
 }
 
 /// Whether words before and behind the end of this element are apart.

@@ -36,6 +36,13 @@ pub fn read_file(path: &Path) -> Result<Option<String>, ReadError> {
     }
 }
 
+/// The bytes of a file that holds no more than `at_most`; nothing of a larger one, or of what is no file.
+pub fn read_up_to(path: &Path, at_most: usize) -> Option<Vec<u8>> {
+    let found = fs::metadata(path).ok()?;
+    let fits = found.is_file() && found.len() <= at_most as u64;
+    fits.then(|| fs::read(path).ok()).flatten()
+}
+
 /// Why a file could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read {}: {problem}", .path.display())]

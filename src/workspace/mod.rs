@@ -205,7 +205,8 @@ impl Workspace {
             let rules: Vec<_> = rules::all().collect();
             let base_url = request.base_url.or(self.settings.site.base_url.as_deref());
             let Checked { diagnostics, hidden, .. } = &built.checked;
-            let files = render(corpus, diagnostics, *hidden, &rules, &theme, base_url)?;
+            let read = |path: &str, at_most: usize| file::read_up_to(&self.root.join(path), at_most);
+            let files = render(corpus, diagnostics, *hidden, &rules, &theme, base_url, &read)?;
             write_site(&files, &self.root, request.out)?;
             Ok(built)
         })?

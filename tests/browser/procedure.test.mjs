@@ -1,7 +1,7 @@
 // What a reader does with a runbook: copies its commands, fills in its places, ticks its steps, runs it, keeps the log.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import axe from "axe-core";
@@ -14,6 +14,7 @@ const { markdown, compare, fileName } = globalThis.RunbookRunLog;
 
 // All that is awaited comes before the first test: once the tests known so far have run, what they share is gone.
 const site = build(handbook());
+writeFileSync(join(site, "both.html"), inOne("failover.html", "restart.html"));
 const browser = await launch();
 const ways = await waysTo(site);
 
@@ -281,7 +282,7 @@ for (const way of ways) {
     test("a value goes into every command of the page, quoted, and comes back after a reload, but not into the address", on("failover.html", async (page) => {
       const field = page.locator('input[data-variable="claim"]');
       await field.fill("my claim");
-      assert.deepEqual(new Set(await page.locator('var[data-variable="claim"]').allInnerTexts()), new Set(["'my claim'"]));
+      assert.deepEqual(new Set(await page.locator('var[data-variable="claim"]').allInnerTexts()), new Set(["'my claim'", "my claim"]), "the second stands in quotes already");
       assert.equal(await page.locator('var[data-variable="claim"]').first().getAttribute("title"), "<claim>");
       await page.reload();
       assert.equal(await field.inputValue(), "my claim");
@@ -389,7 +390,7 @@ for (const way of ways) {
       assert.match(await clock.locator(".bands li[aria-current=true]").innerText(), /15–30 min/);
       await clock.close();
       const later = await page.context().newPage();
-      await later.clock.install({ time: new Date("2026-11-25T04:05:00Z") });
+      await later.clock.install({ time: new Date("2026-11-25T04:05:40Z") });
       await later.goto(way.url("failover.html"));
       assert.equal(await later.locator("[data-run-elapsed]").innerText(), "1 h 05 min");
       assert.equal(await later.locator("[data-run-estimate]").innerText(), "over the estimate of 10–20 min");
@@ -448,6 +449,26 @@ for (const way of ways) {
       await page.context().close();
     });
 
+    test("where a page holds several documents, each has its own run and values", on("both.html", async (page) => {
+      const show = (name) => page.evaluate((name) => {
+        for (const article of document.querySelectorAll("article[data-document]")) article.hidden = article.dataset.document !== name;
+        const article = document.querySelector(`article[data-document="${name}"]`);
+        document.dispatchEvent(new CustomEvent("runbook-site:document", { detail: { article } }));
+      }, name);
+      await show("failover.html");
+      await page.locator("[data-run-start]:visible").click();
+      await page.locator("input[data-step]:visible").first().check();
+      await show("restart.html");
+      assert.equal(await page.locator(".run-bar").count(), 0, "the run of the other document has no bar here");
+      assert.equal(await page.locator(".run-notice").innerText(), "Run of Failover: 0 min");
+      assert.equal(await page.locator("input[data-step]:visible").first().isChecked(), false);
+      assert.equal(await copied(page, page.locator("figure:visible", { hasText: "systemctl" }).locator("> button[data-copy]")), "systemctl restart gate\nsystemctl status gate");
+      await show("failover.html");
+      assert.equal(await page.locator("[data-run-steps]").innerText(), "1 of 3 steps done");
+      await page.locator("[data-run-log]").click();
+      assert.ok(!(await page.locator("[data-run-timeline]").innerText()).includes("systemctl"), "what was copied elsewhere is not of this run");
+    }));
+
     test("the keyboard alone leads from the load to a copied command", on("plain.html", async (page) => {
       await page.keyboard.press("/");
       await page.keyboard.type("failover");
@@ -481,6 +502,7 @@ for (const [name, options] of [["wide", {}], ["telephone", phone]]) {
     await page.evaluate(axe.source);
     const complaints = [];
     const look = async (where) => {
+      await page.evaluate(() => scrollTo(0, 0)); // so that the header and the bar at the bottom cut no target in two
       for (const colorScheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme });
         complaints.push(...await page.evaluate(runAxe, `${where}, ${colorScheme}`));
@@ -537,10 +559,15 @@ async function paste(page, field, text) {
   await field.press("ControlOrMeta+V");
 }
 
+/** One page with the articles of two, as the offline page has them. */
+function inOne(first, second) {
+  const [page, other] = [first, second].map((path) => readFileSync(join(site, path), "utf8"));
+  return page.replace("</article>", `</article>${/<article[^]*<\/article>/.exec(other)[0].replace("<article", "<article hidden")}`);
+}
+
 function handbook() {
   const folder = temporaryFolder();
   const block = (language, ...lines) => [`\`\`\`${language}`, ...lines, "```", ""].join("\n");
-  mkdirSync(join(folder, "more"));
   writeFileSync(join(folder, "README.md"), `# Handbook
 
 ## Emergency Procedures
@@ -548,6 +575,7 @@ function handbook() {
 | Scenario | Runbook | Estimated Time | Approval Required | Priority |
 |---|---|---|---|---|
 | The primary is lost | [Failover](failover.md) | 10-20 minutes | Team Lead | P0 |
+| The gate hangs | [Restart](restart.md) | 5 minutes | None | P2 |
 
 ## Escalation Matrix
 
@@ -560,10 +588,13 @@ function handbook() {
 ### Escalation Path
 
 \`\`\`text
-P0 Escalation
-0-15 min     On-call Engineer
-15-30 min    Team Lead
-30+ min      VP Engineering
+┌──────────────────────────────┐
+│         P0 Escalation        │
+├──────────────────────────────┤
+│  0-15 min   │  On-call Engineer │
+│  15-30 min  │  Team Lead        │
+│  30+ min    │  VP Engineering   │
+└──────────────────────────────┘
 \`\`\`
 `);
   writeFileSync(join(folder, "plain.md"), "# Plain\n\nNothing to do here.\n");
@@ -571,9 +602,11 @@ P0 Escalation
     block("console", "$ systemctl restart gate", "$ systemctl status gate", "gate.service: active (running)"),
     block("bash", "# look first", "uptime", "", "who", "# that is all")].join("\n"));
   writeFileSync(join(folder, "failover.md"), ["# Failover", "", "**Estimated Time**: 10-20 minutes", "**Last Updated**: 2026-11-01", "**Owner**: Data Team", "**Approval Required**: Team Lead", "",
+    "## Purpose", "", "Switch to the replica.", "", "## Prerequisites", "", "- Access", "",
     "## Procedure", "", "### Step 1: Look (2 minutes)", "", block("bash", "kubectl get pods"),
     "### Step 2: Fence the old primary (5 minutes)", "", "⚠️ WARNING: this deletes data.", "",
     block("bash", "kubectl delete pvc <claim> -n <namespace>"),
-    "### Step 3: Promote", "", block("bash", "psql-login --host db --password <db-password>", "echo \"done with <claim>\""), block("bash", "ls <claim>")].join("\n"));
+    "### Step 3: Promote", "", block("bash", "psql-login --host db --password <db-password>", "echo \"done with <claim>\""), block("bash", "ls <claim>"),
+    "## Verification", "", "Orders come in.", "", "## Rollback", "", "There is none.", "", "## Post-Incident", "", "Tell the team."].join("\n"));
   return folder;
 }

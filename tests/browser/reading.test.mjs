@@ -138,14 +138,18 @@ function handbookWithPrompts() {
   return folder;
 }
 
-/** What the copy buttons of a page copy: each is clicked, and the clipboard pasted into a text area. */
+/** What the copy buttons of a page copy: each is clicked, twice where its command destroys, and the clipboard pasted into a text area. */
 async function copyAll(page) {
   await page.evaluate(() => document.body.append(Object.assign(document.createElement("textarea"), { id: "paper" })));
   const paper = page.locator("#paper");
   const copied = [];
   for (const button of await page.locator("figure > button[data-copy]").all()) {
     await button.click();
-    await button.and(page.locator("[data-state=done]")).waitFor();
+    if (await button.getAttribute("data-state") === "armed") {
+      await page.waitForTimeout(450); // the guard against a double click is time itself
+      await button.click();
+    }
+    await button.and(page.locator("[data-state=done], [data-state=warned]")).waitFor();
     await paper.fill("");
     await paper.press("ControlOrMeta+V");
     copied.push(await paper.inputValue());

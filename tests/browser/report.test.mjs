@@ -31,7 +31,8 @@ for (const [at, { name }] of ways[0].entries()) {
       assert.ok(both.length > 0 && both.length < errors.length);
       await form.locator("[name=rule]").selectOption(rule);
       assert.equal(await shown(), both.length);
-      assert.equal(await page.locator("[data-filter-count]").innerText(), `${both.length} of ${all} findings`);
+      assert.equal(await page.locator("[data-filter-count]").innerText(), `${both.length} of ${all} findings All of ${rule}`);
+      assert.match(await page.locator("[data-filter-count] a").getAttribute("href"), /rules\/missing-section\.html$/);
       await page.waitForFunction((text) => document.querySelector("[data-status]").textContent === text, `Showing ${both.length} of ${all} findings`);
       await form.locator("[name=q]").fill("empty.md purpose");
       assert.equal(await shown(), 1);

@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { desktop, launch, newPage, pagesOf, phone } from "./site.mjs";
+import { desktop, isFile, launch, newPage, pagesOf, phone } from "./site.mjs";
 
 const [site, out] = process.argv.slice(2);
 if (!out) {
@@ -23,11 +23,15 @@ const scenes = [
   ["runbook-in-folder", first("runbook", (path) => path.includes("/"))],
   ["page", first("page", () => true)],
   ["report", "report/index.html"],
+  ["findings", "report/findings.html"],
+  ["commands", "report/commands.html"],
+  ["escalation", "report/escalation.html"],
+  ["quick-commands", "report/quick-commands.html"],
   ["search", "index.html", search],
   ["search-in-folder", first("runbook", (path) => path.includes("/")), search],
   ["search-nothing", "index.html", (page) => page.locator("#search").fill("zzqxvy")],
   ["menu", runbook, openMenu],
-].filter(([, path]) => path);
+].filter(([, path]) => path && isFile(join(site, path)));
 
 mkdirSync(out, { recursive: true });
 const browser = await launch({ atEnd() {} });

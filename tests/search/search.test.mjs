@@ -3,31 +3,17 @@
 //   runbook-site build fixtures/handbook --out /tmp/site
 //   RUNBOOK_SITE_SEARCH_DIR=/tmp/site/search node --test tests/search/
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import vm from "node:vm";
+import { open } from "./engine.mjs";
 
 const folder = process.env.RUNBOOK_SITE_SEARCH_DIR;
-const engineFile = join(dirname(fileURLToPath(import.meta.url)), "../../themes/default/assets/search-engine.js");
 let search;
 
 before(() => {
   assert.ok(folder, "set RUNBOOK_SITE_SEARCH_DIR to the search/ folder of fixtures/handbook, built by `runbook-site build`");
-  search = open();
+  search = open(join(folder, ".."));
 });
-
-/** The engine with the index as a page loads it: classic scripts, nothing but the global. */
-function open() {
-  const context = vm.createContext({});
-  const run = (file) => vm.runInContext(readFileSync(file, "utf8"), context, { filename: file });
-  run(engineFile);
-  const engine = context.RunbookSearch;
-  engine.loader = async (file) => run(join(folder, "..", file.split("?")[0]));
-  run(join(folder, "index.js"));
-  return engine;
-}
 
 /** A page's path without its extension. */
 const page = (hit) => hit.url.replace(/\.\w+$/, "");
@@ -49,6 +35,8 @@ for (const [why, query, expected] of [
   ["two letters transposed", "databsae failover", "database-failover"],
   ["a letter missing", "certficate renewal", "certificate-renewal"],
   ["a wrong first letter", "qertificate renewal", "certificate-renewal"],
+  ["three words written as one", "terraformstaterepair", "terraform-state-repair"],
+  ["a word people use for another", "db vacuum", "database-vacuum"],
   ["a word of the body", "pgbouncer primary", "database-failover"],
 ]) {
   test(`finds ${why}: ${query}`, async () => assert.equal((await ask(query))[0], expected));
@@ -94,13 +82,30 @@ test("no result says which known words are near", async () => {
   assert.ok(known.includes("certificate"), known.join());
 });
 
-test("filters narrow the answer to their value", async () => {
+test("filters narrow the answer to the pages of their value", async () => {
   for (const [name, values] of Object.entries(search.facets())) {
-    const all = (await search.search("the runbook")).total;
-    const some = (await search.search("the runbook", { filters: { [name]: values[0] } })).total;
-    assert.ok(some <= all, name);
-    assert.ok((await search.search("", { filters: { [name]: values[0] } })).total > 0, `${name} ${values[0]} has pages`);
+    for (const value of values) {
+      const filters = { [name]: value };
+      const pages = await ask("", { filters, most: 100 });
+      const found = await ask("the runbook", { filters, most: 100 });
+      assert.ok(pages.length > 0, `${name} ${value} has pages`);
+      assert.ok(found.every((hit) => pages.includes(hit)), `${name} ${value}: ${found.join()} of ${pages.join()}`);
+    }
   }
+});
+
+test("the risk of a page is the worst of its commands", async () => {
+  assert.deepEqual([...search.facets().risk], ["destructive", "disruptive"]);
+  const destructive = (await search.search("", { filters: { risk: "destructive" }, most: 100 })).hits.map(page);
+  const disruptive = (await search.search("", { filters: { risk: "disruptive" }, most: 100 })).hits.map(page);
+  assert.ok(destructive.includes("database-failover"), destructive.join());
+  assert.ok(disruptive.length > 0 && !disruptive.some((path) => destructive.includes(path)), disruptive.join());
+});
+
+test("what a command prints is text and no command", async () => {
+  const { hits, places } = await search.search("no response");
+  assert.equal(page(hits[0]), "database-failover");
+  assert.ok([...hits, ...places].every((hit) => hit.kind !== "command"), JSON.stringify(places));
 });
 
 test("words are read as the builder reads them", () => {

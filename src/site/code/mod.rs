@@ -131,7 +131,9 @@ fn overlays(view: &View<'_>) -> Vec<Overlay> {
         };
         lay(statement.span, format!("<span class=\"command\" data-command{risk}>"), close);
         // What it holds shows where the danger is.
-        let is_whole = |command: &Command| inside.len() == 1 || command.span == statement.span;
+        let is_whole = |command: &Command| {
+            inside.len() == 1 && command.span.start == statement.span.start || command.span == statement.span
+        };
         for command in inside.iter().filter(|command| command.risk >= Risk::Disruptive && !is_whole(command)) {
             lay(command.span, format!("<span class=\"command\"{}>", risk_attributes(command)), end());
         }
@@ -259,7 +261,11 @@ mod tests {
         let block = CodeBlock {
             language: String::new(),
             text: "a SECRET1 b\nc\n".into(),
-            redacted: Some(Redacted { text: "a [x] b\nc\n".into(), hidden: vec![2..9], mark: "[x]" }),
+            redacted: Some(Redacted {
+                text: "a [x] b\nc\n".into(),
+                hidden: std::iter::once(2..9).collect(),
+                mark: "[x]",
+            }),
             lines: vec![Span::new(10, 21), Span::new(24, 25)],
             span: Span::new(10, 25),
             fence: Span::default(),

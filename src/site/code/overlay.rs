@@ -141,8 +141,11 @@ impl<'h> Splicer<'h> {
 mod tests {
     use super::*;
 
-    fn laid(html: &str, overlays: &[(Range<usize>, &str)]) -> String {
-        let overlay = |(range, name): &(Range<usize>, &str)| Overlay {
+    /// Range and name of an element.
+    type Laid = (Range<usize>, &'static str);
+
+    fn laid(html: &str, overlays: &[Laid]) -> String {
+        let overlay = |(range, name): &Laid| Overlay {
             range: range.clone(),
             open: format!("<{name}>"),
             close: format!("</{name}>"),
@@ -152,7 +155,7 @@ mod tests {
 
     #[test]
     fn elements_do_not_cross() {
-        let cases: [(&str, &[(Range<usize>, &str)], &str); 7] = [
+        let cases: [(&str, &[Laid], &str); 7] = [
             ("ls", &[(0..2, "a")], "<a>ls</a>"),
             ("<span x>ls</span> b", &[(1..4, "a")], "<span x>l</span><a><span x>s</span> b</a>"),
             (

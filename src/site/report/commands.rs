@@ -7,10 +7,11 @@ use super::Report;
 use super::findings::{owner_of, section_url};
 use super::pager::{PagerView, page_title, page_url, pager};
 use crate::command::{Command, Risk};
-use crate::corpus::{Corpus, Cover, Entry};
+use crate::corpus::{Corpus, Cover, Entry, path};
 use crate::site::OutputFile;
 use crate::site::navigation::plain_title;
 use crate::site::pages::{SiteError, href};
+use crate::site::steps::{StepMark, step_marks};
 
 /// Commands on a page.
 const PER_PAGE: usize = 200;
@@ -134,8 +135,10 @@ impl Report<'_, '_, '_> {
     fn document_commands<'v>(&'v self, commands: &'v [Listed<'_, '_>]) -> DocumentView<'v> {
         let entry = self.corpus.entry(commands[0].entry.file);
         let source = self.corpus.source(entry.file);
+        let steps = step_marks(entry, &source.text);
         let view = |listed: &'v Listed<'_, '_>| {
             let command = listed.command;
+            let (place, url) = place(entry, &steps, command);
             CommandView {
                 text: &command.text,
                 program: command.program.as_deref().unwrap_or_default(),
@@ -144,8 +147,8 @@ impl Report<'_, '_, '_> {
                 guess: command.guess,
                 marked: listed.marked,
                 line: source.position(command.span.start).line,
-                place: place(entry, command),
-                url: section_url(entry, command.span.start),
+                place,
+                url,
             }
         };
         DocumentView {
@@ -158,14 +161,17 @@ impl Report<'_, '_, '_> {
     }
 }
 
-/// The step that holds a command, else the section.
-fn place(entry: &Entry<'_>, command: &Command) -> String {
-    let steps = entry.steps.iter().filter(|step| step.body.contains(command.span));
-    match steps.min_by_key(|step| step.body.end - step.body.start) {
-        Some(step) => format!("Step {}: {}", step.number, step.title),
+/// The step that holds a command, else the section: in words, and its address.
+fn place(entry: &Entry<'_>, steps: &[StepMark<'_>], command: &Command) -> (String, String) {
+    let around = steps.iter().filter(|mark| mark.step.body.contains(command.span));
+    match around.min_by_key(|mark| mark.step.body.end - mark.step.body.start) {
+        Some(StepMark { step, key, .. }) => {
+            let url = format!("{}#{}", href(entry), path::percent_encode(key));
+            (format!("Step {}: {}", step.number, step.title), url)
+        }
         None => {
             let heading = entry.document.heading_over(command.span.start).filter(|heading| heading.level > 1);
-            heading.map_or(String::new(), |heading| heading.text.clone())
+            (heading.map_or(String::new(), |heading| heading.text.clone()), section_url(entry, command.span.start))
         }
     }
 }

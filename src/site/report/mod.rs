@@ -48,6 +48,11 @@ struct Report<'s, 'a, 'c> {
     masked: BTreeMap<FileId, Source>,
 }
 
+/// Whether a page is for the reader, not for the author: whom to call, what to type, and where all documents are listed.
+pub fn is_for_readers(path: &str) -> bool {
+    ["report/escalation", "report/quick-commands", "report/contents"].iter().any(|start| path.starts_with(start))
+}
+
 impl Site<'_, '_> {
     /// All pages under `report/`. `rules` are those that ran; `base_url` is where the site will be served, if that is
     /// known.

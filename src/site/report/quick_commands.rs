@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Report;
 use super::findings::section_url;
 use super::pager::{PagerView, page_title, page_url, pager};
-use crate::command::{Command, Risk};
+use crate::command::Risk;
 use crate::corpus::Corpus;
 use crate::document::CodeBlock;
 use crate::site::OutputFile;
@@ -38,7 +38,6 @@ struct BlockView<'v> {
     figure: String,
     /// The worst of its commands: `destructive`, `disruptive`, or empty.
     risk: &'static str,
-    reason: &'v str,
     programs: Vec<&'v str>,
 }
 
@@ -95,15 +94,13 @@ impl Report<'_, '_, '_> {
             is_output: false,
             id: String::new(),
         };
-        let worst: Option<&Command> =
-            commands.iter().filter(|command| command.risk >= Risk::Disruptive).rev().max_by_key(|command| command.risk);
+        let risks = commands.iter().map(|command| command.risk).filter(|risk| *risk >= Risk::Disruptive);
         let mut programs: Vec<&str> = commands.iter().filter_map(|command| command.program.as_deref()).collect();
         programs.sort_unstable();
         programs.dedup();
         BlockView {
             figure: code::figure(&view, &self.site.highlighted),
-            risk: worst.map_or("", |command| command.risk.name()),
-            reason: worst.map_or("", |command| &command.reason),
+            risk: risks.max().map_or("", Risk::name),
             programs,
         }
     }

@@ -2,7 +2,8 @@
 //
 // `form[data-filter]` holds a field `q` and selects whose names are `data-` attributes: that of the entry
 // (`[data-filter-item]`), else of the nearest element around it. The lists of the selects are filled from the entries, with
-// counts. A group (`[data-filter-group]`) goes with its last entry. The state stands in the address, so that it can be sent.
+// counts; `data-more` names the link of an entry that leads to all of the chosen value. A group (`[data-filter-group]`)
+// goes with its last entry. The state stands in the address, so that it can be sent.
 "use strict";
 (function () {
   const quiet = 400; // milliseconds without a key before the count is said
@@ -16,6 +17,7 @@
     const words = form.elements.namedItem("q");
     const count = form.querySelector("[data-filter-count]");
     const noun = form.dataset.noun || "entry";
+    const inPages = Boolean(document.querySelector("main .pager"));
     const texts = new Map();
     const headings = new Map(groups.map(function (group) {
       const first = group.firstElementChild;
@@ -88,15 +90,27 @@
       }
       for (const select of selects) fill(select);
       const text = sentence(shown);
-      if (count) count.textContent = text;
+      if (count) count.replaceChildren(text, ...more());
       if (how.aloud) say(text);
       if (how.keep) keep();
     }
 
     function sentence(shown) {
-      const plural = items.length === 1 ? noun : noun + "s";
+      const plural = (items.length === 1 ? noun : noun + "s") + (inPages ? " on this page" : "");
       if (shown === items.length) return items.length + " " + plural;
       return (shown === 0 ? "None" : shown) + " of " + items.length + " " + plural;
+    }
+
+    // A list in pages shows a part of what was chosen: the page of the chosen value has it all.
+    function more() {
+      const select = selects.find(function (select) { return select.dataset.more && select.value; });
+      const item = select && items.find(function (item) { return values.get(select).get(item).includes(select.value); });
+      const page = item && item.querySelector(select.dataset.more);
+      if (!page) return [];
+      const link = document.createElement("a");
+      link.href = page.href;
+      link.textContent = "All of " + select.value;
+      return [" ", link];
     }
 
     let timer = 0;

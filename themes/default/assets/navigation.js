@@ -42,7 +42,7 @@
   function itemOf(item) {
     const entry = document.createElement("li");
     const link = document.createElement("a");
-    link.href = RunbookSite.root + item.url;
+    link.href = RunbookSite.href(item.url);
     if (RunbookSite.isHere(item.url)) link.setAttribute("aria-current", "page");
     const title = document.createElement("span");
     title.textContent = item.title;

@@ -107,6 +107,7 @@
   }
 
   show();
+  document.addEventListener("runbook-site:document", show);
   setInterval(show, 5000);
   addEventListener("storage", show);
   for (const name of ["visibilitychange", "runbook-site:document", "runbook-site:run"]) document.addEventListener(name, show);

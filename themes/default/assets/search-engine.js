@@ -6,10 +6,22 @@ globalThis.RunbookSearch = (() => {
   "use strict";
 
   const BOOST = { title: 8, keyword: 6, heading: 3, command: 1.6, body: 1 };
-  const WEIGHT = { inflected: 0.9, derived: 0.7, prefix: 0.8, joined: 0.95, split: 0.8, oneOff: 0.55, twoOff: 0.35 };
+  const WEIGHT = { inflected: 0.9, derived: 0.7, prefix: 0.8, joined: 0.95, split: 0.8, oneOff: 0.55, twoOff: 0.35, synonym: 0.6 };
   // Limits that keep any query short of a freeze, whatever is typed or pasted.
   const LIMIT = { letters: 200, words: 12, prefix: 60, fuzzy: 24, misspelled: 32, guessed: 4, reranked: 50, cached: 3000 };
   const WEAK = 0.1;
+
+  // Words that operations people use for one another, a group each. Found under each other, but below the word itself.
+  const SYNONYMS = new Map();
+  for (const group of ["k8s kubernetes kube", "db database", "postgres postgresql pg", "mongo mongodb", "cert certificate", "config configuration",
+    "auth authentication", "repo repository", "env environment", "prod production", "perf performance", "fs filesystem", "sts statefulset",
+    "pvc volume", "ns namespace", "svc service", "lb loadbalancer", "cpu processor", "mem memory oom", "mq queue",
+    "down unavailable offline outage unreachable", "missing absent", "full filling exhausted space", "disk filesystem volume storage", "many high",
+    "slow latency lag", "delete remove", "rollback revert undo", "restart reboot", "password credentials", "error failure failed", "zero 0",
+    "rotate renew", "evict drain cordon", "rota oncall", "hacked compromised breach intrusion"]) {
+    const words = group.split(" ");
+    for (const word of words) SYNONYMS.set(word, [...(SYNONYMS.get(word) || []), ...words.filter((other) => other !== word)]);
+  }
 
   let index = null;
   const waiting = { postings: new Map(), text: new Map() };
@@ -258,7 +270,7 @@ globalThis.RunbookSearch = (() => {
     for (const word of words) {
       word.last = word === last;
       mean(word, [find(word.text)], 1);
-      if (!word.weak) addRelated(word);
+      if (!word.weak) { addRelated(word); addSynonyms(word); }
       if (word.last) addLonger(word, word.text, WEIGHT.prefix);
       if (!word.weak) addSplits(word);
     }
@@ -294,8 +306,9 @@ globalThis.RunbookSearch = (() => {
 
   /** Terms that start with a text, from the shortest on. */
   function longer(text, most) {
-    const found = startingWith(text);
-    return found.sort((a, b) => index.terms[a].length - index.terms[b].length || a - b).slice(0, most);
+    const byLength = [];
+    for (const term of startingWith(text)) (byLength[index.terms[term].length] ||= []).push(term);
+    return byLength.flat().slice(0, most);
   }
 
   function addLonger(word, text, weight) {
@@ -334,16 +347,28 @@ globalThis.RunbookSearch = (() => {
     for (const [term, weight] of best) mean(word, [term], weight);
   }
 
-  /** "statefulset" as `stateful` and `set`. */
-  function addSplits(word) {
-    for (let cut = 3; cut <= word.text.length - 3; cut++) {
-      const head = find(word.text.slice(0, cut));
-      if (head < 0) continue;
-      const tail = word.text.slice(cut);
-      mean(word, [head, find(tail)], WEIGHT.split);
-      if (word.last) longer(tail, 4).forEach((term) => mean(word, [head, term], WEIGHT.split * WEIGHT.prefix));
-    }
+  function addSynonyms(word) {
+    for (const other of SYNONYMS.get(word.text) || []) mean(word, [find(other)], WEIGHT.synonym);
+    // German where the keyboard has no umlauts: the index holds `Überlauf` as `uberlauf`.
+    if (/[aou]e/.test(word.text)) mean(word, [find(word.text.replace(/([aou])e/g, "$1"))], 1);
   }
+
+  /** "statefulset" as `stateful` and `set`, "kubejobfailed" as `kube`, `job` and `failed`. */
+  function addSplits(word) {
+    const split = (before, rest) => {
+      for (let cut = SHORTEST_PART; cut <= rest.length - SHORTEST_PART; cut++) {
+        const head = find(rest.slice(0, cut));
+        if (head < 0) continue;
+        const heads = [...before, head], tail = rest.slice(cut);
+        mean(word, [...heads, find(tail)], WEIGHT.split);
+        if (word.last && heads.length === 1) longer(tail, 4).forEach((term) => mean(word, [head, term], WEIGHT.split * WEIGHT.prefix));
+        if (heads.length < MOST_PARTS - 1 && word.text.length <= LIMIT.misspelled) split(heads, tail);
+      }
+    };
+    split([], word.text);
+  }
+
+  const SHORTEST_PART = 3, MOST_PARTS = 4;
 
   /** "pager duty" as `pagerduty`: what stands for the joined words stands for each of them. */
   function addJoined(words, isLast) {
@@ -438,7 +463,7 @@ globalThis.RunbookSearch = (() => {
       };
       for (const { terms, weight } of word.means) {
         const { units: at, fields } = postingsOf(terms[0]);
-        if (terms.length > 1) both(terms, (unit, set) => add(unit, set, weight));
+        if (terms.length > 1) together(terms, (unit, set) => add(unit, set, weight));
         else for (let i = 0; i < at.length; i++) add(at[i], fields[i], weight);
       }
       for (const unit of seen) {
@@ -461,18 +486,23 @@ globalThis.RunbookSearch = (() => {
     return result;
   }
 
-  /** Units that have both terms in a name: a title, a keyword or a heading. */
-  function both([a, b], found) {
-    const x = postingsOf(a), y = postingsOf(b);
-    for (let i = 0, j = 0; i < x.units.length && j < y.units.length;) {
-      if (x.units[i] < y.units[j]) i++;
-      else if (x.units[i] > y.units[j]) j++;
-      else {
-        const unit = x.units[i], name = isPage(unit) ? x.fields[i] & y.fields[j] : x.fields[i] & y.fields[j] & IS_NAME;
-        if (name) found(unit, name);
-        i++; j++;
+  /** Units that have all terms in a name: a title, a keyword or a heading. */
+  function together([first, ...others], found) {
+    let { units, fields } = postingsOf(first);
+    for (const term of others) {
+      const next = postingsOf(term), bothUnits = [], bothFields = [];
+      for (let i = 0, j = 0; i < units.length && j < next.units.length;) {
+        if (units[i] < next.units[j]) i++;
+        else if (units[i] > next.units[j]) j++;
+        else { bothUnits.push(units[i]); bothFields.push(fields[i++] & next.fields[j++]); }
       }
+      units = bothUnits;
+      fields = bothFields;
     }
+    units.forEach((unit, i) => {
+      const name = isPage(unit) ? fields[i] : fields[i] & IS_NAME;
+      if (name) found(unit, name);
+    });
   }
 
   function strongBits(words) {
@@ -526,20 +556,28 @@ globalThis.RunbookSearch = (() => {
     return word.means.map(({ terms }) => terms.map((term) => index.terms[term]).join(""));
   }
 
-  /** Calls `found` with each part of a text that is in a set: itself, in its whole word, or with a neighbour. */
+  /** Calls `found` with each part of a text and whether it is in a set: itself, in its whole word, or with neighbours. */
   function eachPart(words, set, found) {
-    let before = null;
     const parts = words.flatMap((word) => word.parts);
-    parts.forEach((part, i) => {
-      if (part.pair === undefined) part.pair = i + 1 < parts.length ? part.text + parts[i + 1].text : "";
-    });
+    let hitUpTo = 0, i = 0;
     for (const { whole, parts: own } of words) {
       const all = whole !== null && set.has(whole);
       for (const part of own) {
-        found(part, all || set.has(part.text) || set.has(part.pair) || (before !== null && set.has(before.pair)));
-        before = part;
+        part.runs ??= runsFrom(parts, i);
+        for (let length = part.runs.length; i + length > hitUpTo && length > 0; length--) {
+          if (set.has(part.runs[length - 1])) hitUpTo = i + length;
+        }
+        found(part, all || i < hitUpTo);
+        i++;
       }
     }
+  }
+
+  /** A part alone, with the one behind it, and so on. */
+  function runsFrom(parts, first) {
+    const runs = [parts[first].text];
+    for (const { text } of parts.slice(first + 1, first + MOST_PARTS)) runs.push(runs[runs.length - 1] + text);
+    return runs;
   }
 
   /** 0 to 1: how much of the query a name answers, times how much of the name the query asks for. */

@@ -8,33 +8,36 @@
   const input = document.getElementById("search");
   if (!engine || !input) return;
 
-  const { root = "", page: here = "" } = document.documentElement.dataset;
+  const { root = "" } = document.documentElement.dataset;
   // All of file:// shares one storage, so the site's place is in the key.
   const recentKey = `runbook-site-recent:${new URL(root || ".", location.href).pathname}`;
-  const KINDS = { step: "Step", command: "Command", section: "Section", text: "Text" };
-  const FILTERS = { owner: "Owner", category: "Category", priority: "Priority", risk: "Risk" };
+  const KINDS = { step: "Step", command: "Command", section: "Section" };
+  const FILTERS = ["owner", "category", "priority", "risk"];
   const MOST_RECENT = 6;
 
   const status = element("p", { className: "search-status", ariaHidden: "true" });
-  const filters = element("div", { className: "search-filters" });
+  const filters = element("div", { className: "search-filters", id: "search-filters", role: "group", ariaLabel: "Filters" });
+  // On a narrow screen the filters are folded away, so that the results stand at the top.
+  const fold = element("button", { type: "button", className: "search-fold", ariaExpanded: "false", ariaControls: filters.id, onclick: unfold }, "Filter");
+  const bar = element("div", { className: "search-bar" }, status, fold);
   const list = element("div", { id: "search-results", role: "listbox", ariaLabel: "Search results" });
   const help = element("div", { className: "search-help" });
-  const panel = element("div", { className: "search-panel", id: "search-panel", hidden: true }, filters, status, list, help);
+  const panel = element("div", { className: "search-panel", id: "search-panel", hidden: true }, bar, filters, list, help);
   // Announces outside the panel: a live region that appears together with its text stays unread.
   const live = element("div", { className: "search-live", role: "status", ariaLive: "polite" });
 
-  let options = [], active = -1, turn = 0, answered = "", openFirst = false, indexLoad = null;
+  let options = [], active = -1, turn = 0, answered = "", openFirst = false, indexLoad = null, isWarm = false;
 
   input.after(panel, live);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": list.id,
     "aria-autocomplete": "list", "aria-haspopup": "listbox", autocomplete: "off", autocapitalize: "off", spellcheck: "false" })) {
     input.setAttribute(name, value);
   }
-  engine.loader = (file) => inject(root + file);
+  engine.loader = RunbookSite.load;
   remember();
+  document.addEventListener("runbook-site:document", remember);
 
-  // A search before the first keystroke warms the engine up, so that the first answer is as quick as the later ones.
-  input.addEventListener("focus", () => { loadIndex().then(() => engine.search("runbok step")).catch(() => {}); update(); });
+  input.addEventListener("focus", () => { loadIndex().then(warmUp).catch(() => {}); update(); });
   input.addEventListener("click", update);
   input.addEventListener("input", update);
   input.addEventListener("keydown", onKey);
@@ -50,15 +53,22 @@
   /** Loads the index once; an embedded one (offline.html) is there already. A failed load is tried again. */
   function loadIndex() {
     if (engine.ready) return Promise.resolve();
-    if (!indexLoad) indexLoad = inject(`${root}search/index.js`).catch((error) => { indexLoad = null; throw error; });
+    if (!indexLoad) indexLoad = RunbookSite.load("search/index.js").catch((error) => { indexLoad = null; throw error; });
     return indexLoad;
   }
 
-  function inject(src) {
-    return new Promise((resolve, reject) => {
-      const script = element("script", { src, charset: "utf-8", onload: resolve, onerror: () => reject(new Error(`cannot load ${src}`)) });
-      document.head.append(script);
-    });
+  /** Searches before the first keystroke, so that the first answer is as quick as the later ones. */
+  async function warmUp() {
+    if (isWarm) return;
+    isWarm = true;
+    showFilters();
+    for (const query of ["runbok step", "a", "c", "s"]) {
+      const answer = await engine.search(query);
+      await Promise.all(answer.hits.map((hit) => engine.snippet(hit, answer.words)));
+      // The reader's own question goes first.
+      await new Promise((resolve) => { setTimeout(resolve); });
+      if (input.value) return;
+    }
   }
 
   // ---- Questions and answers -----------------------------------------------------------------------------------------
@@ -84,7 +94,7 @@
   }
 
   function show(query, answer, isCurrent) {
-    const { hits, places, total, readAs } = answer;
+    const { hits, places, total, readAs, unknown } = answer;
     const groups = [group("Runbooks and pages", hits.map((hit) => option(hit, answer, isCurrent)))];
     if (places.length > 0) groups.push(element("p", { className: "search-label", role: "presentation" }, "Steps and commands"));
     for (const page of new Set(places.map((hit) => hit.page))) {
@@ -96,7 +106,8 @@
     answered = query;
     const shown = total > hits.length ? `, the best ${hits.length} shown` : "";
     const read = readAs.map(({ typed, read }) => `, “${typed}” read as “${read}”`).join("");
-    say(total === 0 ? `No results for “${query.trim()}”` : `${total} ${total === 1 ? "result" : "results"}${shown}${read}`);
+    const without = unknown.length > 0 ? `, without ${unknown.map((word) => `“${word}”`).join(", ")}` : "";
+    say(total === 0 ? `No results for “${query.trim()}”` : `${total} ${total === 1 ? "result" : "results"}${shown}${read}${without}`);
     help.replaceChildren(...(total === 0 ? advice(query) : []));
     if (openFirst) go(options[0]);
     openFirst = false;
@@ -108,7 +119,7 @@
     const text = element("span", { className: "search-snippet" });
     const link = anchor(hit, element("span", { className: "search-title" }, ...marked(engine.marked(name, answer.words))));
     if (inPlace && !isFurther && hit.heading) link.append(element("span", { className: "search-heading" }, ...marked(engine.marked(hit.heading, answer.words))));
-    if (inPlace) link.append(element("span", { className: "search-kind" }, KINDS[hit.kind]));
+    if (KINDS[hit.kind]) link.append(element("span", { className: "search-kind" }, KINDS[hit.kind]));
     link.dataset.kind = hit.kind;
     link.dataset.searchHit = "";
     link.append(text);
@@ -121,8 +132,7 @@
   }
 
   function anchor({ url, anchor: id }, ...children) {
-    const path = url.startsWith("#") ? url : root + url.split("/").map(encodeURIComponent).join("/");
-    const href = id === null ? path : url.startsWith("#") ? `#${id}` : `${path}#${id}`;
+    const href = RunbookSite.href(url.split("/").map(encodeURIComponent).join("/"), id);
     return element("a", { href, role: "option", ariaSelected: "false", tabIndex: -1, className: "search-hit" }, ...children);
   }
 
@@ -135,7 +145,7 @@
       const ask = () => { input.value = replaceWord(query, typed, known); input.focus(); update(); };
       return element("button", { type: "button", className: "search-word", onclick: ask }, known);
     });
-    const clear = () => { filters.querySelectorAll("select").forEach((select) => { select.value = ""; }); update(); };
+    const clear = () => { filters.querySelectorAll("select").forEach((select) => { select.value = ""; }); choose(); input.focus(); };
     return [
       ...(words.length > 0 ? [element("p", {}, "Did you mean"), element("p", { className: "search-words" }, ...words)] : []),
       ...(Object.keys(chosen()).length > 0 ? [element("button", { type: "button", className: "search-word", onclick: clear }, "Clear the filters")] : []),
@@ -148,8 +158,11 @@
     return part ? query.slice(0, part.start) + known + query.slice(part.end) : known;
   }
 
+  /** Ways on for who finds nothing: the index, and whom to call where the site has a page that says so. */
   function toIndex() {
-    return element("p", {}, element("a", { href: `${root}index.html` }, "See all runbooks in the index"));
+    const index = element("a", { href: RunbookSite.href("index.html") }, "See all runbooks in the index");
+    const call = document.querySelector('a[href$="escalation.html"]');
+    return element("p", { className: "search-ways" }, index, ...(call ? [element("a", { href: call.href }, "See whom to call")] : []));
   }
 
   // ---- Recent pages --------------------------------------------------------------------------------------------------
@@ -158,12 +171,12 @@
   function recent() {
     try {
       const pages = JSON.parse(localStorage.getItem(recentKey));
-      return pages.filter(({ url, title }) => typeof url === "string" && title && url !== here);
+      return pages.filter(({ url, title }) => typeof url === "string" && title && !RunbookSite.isHere(url));
     } catch { return []; }
   }
 
   function remember() {
-    const title = document.querySelector("h1");
+    const here = document.documentElement.dataset.page, title = document.querySelector("main article:not([hidden]) h1");
     if (!here || here === "index.html" || !title) return;
     try {
       localStorage.setItem(recentKey, JSON.stringify([{ url: here, title: title.textContent.trim() }, ...recent()].slice(0, MOST_RECENT + 1)));
@@ -184,10 +197,25 @@
 
   function showFilters() {
     if (filters.childElementCount > 0) return;
-    for (const [name, values] of Object.entries(engine.facets())) {
-      const choices = ["", ...values].map((value) => element("option", { value }, value || "Any"));
-      filters.append(element("label", {}, `${FILTERS[name]} `, element("select", { name, onchange: update }, ...choices)));
+    const facets = engine.facets();
+    for (const name of FILTERS.filter((name) => facets[name])) {
+      const choices = ["", ...facets[name]].map((value) => element("option", { value }, value || `Any ${name}`));
+      filters.append(element("select", { name, ariaLabel: `Filter by ${name}`, onchange: choose }, ...choices));
     }
+    fold.classList.toggle("in-use", filters.childElementCount > 0);
+  }
+
+  function choose() {
+    for (const select of filters.children) select.classList.toggle("in-use", select.value !== "");
+    const count = Object.keys(chosen()).length;
+    fold.textContent = count > 0 ? `Filter (${count})` : "Filter";
+    update();
+  }
+
+  function unfold() {
+    const isOpen = filters.classList.toggle("unfolded");
+    fold.setAttribute("aria-expanded", String(isOpen));
+    if (isOpen && filters.firstElementChild) filters.firstElementChild.focus();
   }
 
   function chosen() {

@@ -35,6 +35,12 @@
     try { return decodeURIComponent(text); } catch (malformed) { return text; }
   }
 
+  // The address of a page of the site, by its encoded path from the root, and of a place on it by its id.
+  // offline.js has its own: there pages are places of one file.
+  function href(url, anchor) {
+    return root + url + (anchor ? "#" + encodeURIComponent(anchor) : "");
+  }
+
   // Whether a path from the root, encoded or not, is this page.
   function isHere(url) {
     return decoded(url) === decoded(html.dataset.page || "");
@@ -80,7 +86,7 @@
   // All of file:// shares one storage, so keys that belong to a site hold its place.
   const place = new URL(root || ".", location.href).pathname;
 
-  window.RunbookSite = Object.assign(window.RunbookSite || {}, { root, place, load, target, isHere, article, eachDocument, say, store, tabStore });
+  window.RunbookSite = Object.assign(window.RunbookSite || {}, { root, place, load, href, target, isHere, article, eachDocument, say, store, tabStore });
 
   // Print what is folded away, then fold it again.
   let opened = [];
