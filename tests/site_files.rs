@@ -257,8 +257,11 @@ fn former_addresses_lead_to_where_documents_are_now() {
         ("docs/README.md", "# Ops\n\n- [a](db/a.md)\n- [b](b.md)\n"),
         ("docs/db/a.md", &runbook("One & all", "---\naliases:\n  - /old/place/\n  - was.html\n  - /b.html\n---\n")),
         ("docs/b.md", &runbook("Two", "")),
+        ("docs/c.md", "# Three\n\n**Owner**: Ops\n**Aliases**: /third.html\n\n## Purpose\n"),
     ]);
     folder.built(&[]);
+    assert!(folder.read("third.html").contains("href=\"c.html\""));
+    assert!(!folder.read("c.html").contains("third.html"), "it is no fact for readers");
     let page = folder.read("old/place/index.html");
     for part in [
         "<noscript><meta http-equiv=\"refresh\" content=\"0; url=../../db/a.html\"></noscript>",

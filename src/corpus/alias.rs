@@ -78,14 +78,13 @@ pub fn read(
 /// What a document says under `aliases`: a list or one value in front matter, or several behind commas in a line of
 /// metadata.
 fn written(source: &Source, document: &Document<'_>) -> Vec<(String, Span)> {
-    let is_key = |key: &str| same_key(key, "aliases") || same_key(key, "alias");
     let front_matter = document.front_matter.as_ref();
-    let lists = front_matter.into_iter().flat_map(|block| &block.lists).filter(|list| is_key(&list.key));
+    let lists = front_matter.into_iter().flat_map(|block| &block.lists).filter(|list| is_alias_key(&list.key));
     let mut found: Vec<(String, Span)> = lists.flat_map(|list| list.values.iter().cloned()).collect();
-    let has_line = document.metadata.iter().any(|line| is_key(&line.key))
-        || front_matter.is_some_and(|block| block.entries.iter().any(|entry| is_key(&entry.key)));
+    let has_line = document.metadata.iter().any(|line| is_alias_key(&line.key))
+        || front_matter.is_some_and(|block| block.entries.iter().any(|entry| is_alias_key(&entry.key)));
     // Reading all metadata again is for the few documents that need it.
-    if has_line && let Some(value) = read_metadata(source, document).find(is_key) {
+    if has_line && let Some(value) = read_metadata(source, document).find(is_alias_key) {
         let at = value.value_span.start as usize;
         for part in value.text.split(',') {
             let text = part.trim_matches([' ', '`', '<', '>', '"', '\'']);
@@ -97,6 +96,11 @@ fn written(source: &Source, document: &Document<'_>) -> Vec<(String, Span)> {
     // Some note-taking programs keep other titles here.
     found.retain(|(text, _)| is_address(text));
     found
+}
+
+/// Whether a key of metadata lists former addresses.
+pub fn is_alias_key(key: &str) -> bool {
+    same_key(key, "aliases") || same_key(key, "alias")
 }
 
 /// Whether an alias is an address, not a name: `Pod keeps restarting`.

@@ -29,7 +29,7 @@ use crate::settings::{DeclaredKind, RequiredSection, Settings, Standard, Surenes
 use crate::source::{FileId, Source, Span};
 
 pub use address::file_address;
-pub use alias::{Alias, AliasFault};
+pub use alias::{Alias, AliasFault, is_alias_key};
 pub use date::{Interval, meant_date, parse_date, parse_interval};
 pub use duration::{Duration, parse_duration, without_parentheticals};
 pub use index::{

@@ -10,7 +10,7 @@ use super::navigation::{Emergency, Group, plain_title};
 use super::pages::{PageView, RenderedPage, Site, SiteError, href};
 use super::steps;
 use crate::command::Risk;
-use crate::corpus::{Column, Corpus, Entry, Kind, parse_duration, path};
+use crate::corpus::{Column, Corpus, Entry, Kind, is_alias_key, parse_duration, path};
 use crate::diagnostic::{Applicability, Fix};
 use crate::document::Heading;
 use crate::report::{Counts, count};
@@ -407,7 +407,8 @@ fn facts<'e>(corpus: &'e Corpus<'_>, entry: &'e Entry<'_>) -> Vec<FactView<'e>> 
     let document = &entry.document;
     for span in body::metadata_paragraphs(document, &corpus.source(entry.file).text) {
         for line in document.metadata.iter().filter(|line| span.contains(line.span)) {
-            if !facts.iter().any(|fact| fact.value == line.value) {
+            // Where the document was before is no fact for its reader.
+            if !facts.iter().any(|fact| fact.value == line.value) && !is_alias_key(&line.key) {
                 let link = document.links.iter().position(|link| line.value_span.contains(link.span));
                 let url = link.and_then(|link| links::href(corpus, entry, link)).unwrap_or_default();
                 facts.push(FactView { url, ..fact("other", line.key.as_str(), line.value.as_str()) });
