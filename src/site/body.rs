@@ -7,6 +7,7 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, Tag, TagEnd, html
 use super::code;
 use super::document_page::{RiskView, VariableView};
 use super::highlight::{Highlighted, escape};
+use super::index_filter::{self, IndexFilter, index_filter};
 use super::links::{self, Destination, destination};
 use super::navigation::{is_emergency, plain_title};
 use super::sanitize::{raw_html, sanitize};
@@ -63,6 +64,7 @@ pub fn render(corpus: &Corpus<'_>, entry: &Entry<'_>, highlighted: &Highlighted<
         marks,
         hoisted: metadata_paragraphs(&entry.document, text),
         title: entry.document.title_heading().map(|heading| heading.span.start as usize),
+        filter: index_filter(&entry.document, marks),
         islands: Vec::new(),
         island_mark: island_mark(&entry.document),
         files: BTreeSet::new(),
@@ -211,6 +213,8 @@ struct Renderer<'a, 'c> {
     marks: &'c [RowMark],
     hoisted: Vec<Span>,
     title: Option<usize>,
+    /// The filter of an index, until it is written.
+    filter: Option<IndexFilter>,
     islands: Vec<String>,
     island_mark: String,
     files: BTreeSet<String>,
@@ -453,6 +457,7 @@ impl<'a, 'c> Renderer<'a, 'c> {
             self.skip = Some(TagEnd::Heading(level(heading.level)));
             return;
         }
+        self.write_filter(heading.span);
         // The page's title is the only heading of the first level.
         let level = heading.level.max(2);
         let id = escape(&links::site_anchor(&heading.anchor));
@@ -592,6 +597,7 @@ impl<'a, 'c> Renderer<'a, 'c> {
         let index = self.next.table;
         self.next.table += 1;
         let table = &self.document.tables[index];
+        self.write_filter(table.span);
         let marked = self.marks.iter().any(|mark| mark.table == index);
         let heading = self.document.heading_over(table.span.start).map_or("", |heading| heading.text.as_str());
         let urgent = is_emergency(heading);
@@ -604,6 +610,13 @@ impl<'a, 'c> Renderer<'a, 'c> {
         self.write(format!("<div class=\"wide\" role=\"region\" aria-label=\"{label}\" tabindex=\"0\">"));
         self.write(format!("<table{class}>"));
         self.table = Some(OpenTable { index, row: None, column: 0, alignments: alignments.to_vec(), marked });
+    }
+
+    /// Writes the filter where it stands before this heading or table.
+    fn write_filter(&mut self, span: Span) {
+        if let Some(filter) = self.filter.take_if(|filter| filter.before == span) {
+            self.write_island(filter.html);
+        }
     }
 
     fn start_cell(&mut self) {
@@ -632,10 +645,9 @@ impl<'a, 'c> Renderer<'a, 'c> {
         let table = self.table.as_ref().filter(|table| table.marked);
         let place = table.and_then(|table| Some((table.index, table.row?)));
         let Some((index, row)) = place else { return self.out.push(Event::Start(Tag::TableRow)) };
-        let state = self.marks.iter().find(|mark| (mark.table, mark.row) == (index, row)).map_or("", |mark| mark.state);
-        let node = &self.document.tables[index];
-        let column = node.header.iter().position(|cell| Column::of(&cell.text) == Some(Column::Priority));
-        let priority = column.and_then(|column| node.rows.get(row)?.cells.get(column)).map_or("", |cell| &cell.text);
+        let mark = self.marks.iter().find(|mark| (mark.table, mark.row) == (index, row));
+        let state = mark.map_or("", |mark| mark.state);
+        let priority = mark.map_or("", |mark| index_filter::priority(self.document, mark));
         self.write(format!("<tr data-health=\"{state}\" data-priority=\"{}\">", escape(priority)));
     }
 
@@ -809,9 +821,7 @@ impl<'a, 'c> Renderer<'a, 'c> {
         } else if let Some(name) = announced {
             figure = format!("<p>{}:</p>\n{figure}", escape(&name));
         }
-        let mark = format!("{}{};", self.island_mark, self.islands.len());
-        self.islands.push(figure);
-        self.write(format!("{mark}\n"));
+        self.write_island(figure);
         let end = events[index..].iter().position(|(event, _)| matches!(event, Event::End(TagEnd::CodeBlock)));
         end.map_or(events.len(), |end| index + end + 1)
     }
@@ -844,6 +854,13 @@ impl<'a, 'c> Renderer<'a, 'c> {
                 self.variables.push(VariableView { name: placeholder.name.clone(), hint });
             }
         }
+    }
+
+    /// Writes what the cleaning of raw HTML must not touch.
+    fn write_island(&mut self, html: String) {
+        let mark = format!("{}{};", self.island_mark, self.islands.len());
+        self.islands.push(html);
+        self.write(format!("{mark}\n"));
     }
 
     fn html_block(&mut self, events: &'c [SpannedEvent<'a>], index: usize) -> usize {

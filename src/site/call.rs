@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::navigation::is_emergency;
 use super::report::priority_url;
 use crate::corpus::{Band, Column, Contact, Corpus, Entry, Index, Kind, path, split_roles};
 use crate::settings::Settings;
@@ -48,9 +49,11 @@ pub fn call(corpus: &Corpus<'_>, entry: &Entry<'_>) -> CallView {
     let contacts = contacts.iter().filter_map(|role| contact(corpus.settings, index, role)).collect();
     // The gravest first: a runbook for P1 and P2 escalates as P1 does.
     let priorities = corpus.value_of(entry, Column::Priority).unwrap_or_default();
-    let path = priorities
+    let stated = priorities
         .split(['/', ',', ' '])
-        .find_map(|name| index.escalation.iter().find(|path| path.priority.eq_ignore_ascii_case(name.trim())))
+        .find_map(|name| index.escalation.iter().find(|path| path.priority.eq_ignore_ascii_case(name.trim())));
+    let path = stated
+        .or_else(|| index.escalation.first().filter(|_| priorities.is_empty() && is_for_emergencies(corpus, entry)))
         .filter(|path| !path.priority.is_empty());
     let examples = path.and_then(|path| {
         let mut defined = index.priorities.iter();
@@ -63,6 +66,11 @@ pub fn call(corpus: &Corpus<'_>, entry: &Entry<'_>) -> CallView {
         contacts,
         bands: path.map_or(Vec::new(), |path| path.bands.iter().map(band_view).collect()),
     }
+}
+
+/// Whether an index lists it among the emergencies: it escalates as the gravest priority does, which an index puts first.
+fn is_for_emergencies(corpus: &Corpus<'_>, entry: &Entry<'_>) -> bool {
+    corpus.rows_of(entry.file).any(|(_, table, _)| is_emergency(&table.heading))
 }
 
 /// The nearest index above that has contacts or escalation paths.

@@ -16,6 +16,7 @@ mod css;
 mod document_page;
 mod highlight;
 mod home;
+mod index_filter;
 mod links;
 mod machines;
 mod navigation;

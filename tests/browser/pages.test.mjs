@@ -99,7 +99,7 @@ async function visit(page, heard, way, path) {
 function readPage() {
   const all = (selector) => [...document.querySelectorAll(selector)];
   const name = (element) => element.getAttribute("aria-label") ?? document.getElementById(element.getAttribute("aria-labelledby"))?.textContent ?? "";
-  const links = ["href", "src", "data", "poster", "action"].flatMap((attribute) => all(`[${attribute}]`).map((element) => ({
+  const links = ["href", "src", "data", "poster", "action"].flatMap((attribute) => all(`[${attribute}]:not(link[rel=canonical])`).map((element) => ({ // the canonical address is a whole one
     html: `${element.cloneNode().outerHTML} “${element.textContent.trim().slice(0, 40)}”`,
     value: element.getAttribute(attribute),
     url: new URL(element.getAttribute(attribute), document.baseURI).href,

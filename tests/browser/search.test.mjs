@@ -198,7 +198,7 @@ async function typeAndMeasure(text) {
   const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
   const turn = () => new Promise((resolve) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = resolve; port2.postMessage(0); });
   input.focus();
-  while (!globalThis.RunbookSearch.ready) await pause(5);
+  while (!globalThis.RunbookSearch?.ready) await pause(5);
   await pause(150); // a quick typist's first key comes later
   for (let length = 1; length <= text.length; length++) {
     const before = list.firstElementChild, start = performance.now();

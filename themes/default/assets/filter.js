@@ -72,7 +72,7 @@
         return option;
       }));
       select.value = choices.includes(chosen) ? chosen : "";
-      select.closest("label").hidden = choices.length < 2;
+      select.disabled = choices.length < 2; // hidden, it would move what stands beside it
     }
 
     function apply(how) {

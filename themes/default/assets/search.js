@@ -1,12 +1,13 @@
-// The search field's panel: an ARIA combobox over `RunbookSearch` (search-engine.js). Needs `<input type="search"
-// id="search">`, the way to the site root and the page's own url in `<html data-root="../" data-page="a/b.html">`. Text from
-// the index only ever becomes text nodes.
+// The search field's panel: an ARIA combobox over `RunbookSearch` (search-engine.js), which is loaded with the index when
+// somebody goes to the field. Needs `<input type="search" id="search">`, the way to the site root and the page's own url in
+// `<html data-root="../" data-page="a/b.html">`. Text from the index only ever becomes text nodes.
 (() => {
   "use strict";
 
-  const engine = globalThis.RunbookSearch;
   const input = document.getElementById("search");
-  if (!engine || !input) return;
+  if (!input) return;
+  // There already in offline.html.
+  let engine = globalThis.RunbookSearch;
 
   const { root = "" } = document.documentElement.dataset;
   // All of file:// shares one storage, so the site's place is in the key.
@@ -33,10 +34,11 @@
     "aria-autocomplete": "list", "aria-haspopup": "listbox", autocomplete: "off", autocapitalize: "off", spellcheck: "false" })) {
     input.setAttribute(name, value);
   }
-  engine.loader = RunbookSite.load;
   remember();
   document.addEventListener("runbook-site:document", remember);
 
+  // Whoever points at the field is about to search.
+  input.addEventListener("pointerenter", () => { loadIndex().catch(() => {}); });
   input.addEventListener("focus", () => { loadIndex().then(warmUp).catch(() => {}); update(); });
   input.addEventListener("click", update);
   input.addEventListener("input", update);
@@ -50,11 +52,18 @@
 
   // ---- Index files ---------------------------------------------------------------------------------------------------
 
-  /** Loads the index once; an embedded one (offline.html) is there already. A failed load is tried again. */
+  /** Loads the engine and the index once. A failed load is tried again. */
   function loadIndex() {
-    if (engine.ready) return Promise.resolve();
-    if (!indexLoad) indexLoad = RunbookSite.load("search/index.js").catch((error) => { indexLoad = null; throw error; });
+    if (engine?.ready) return Promise.resolve();
+    if (!indexLoad) indexLoad = loadBoth().catch((error) => { indexLoad = null; throw error; });
     return indexLoad;
+  }
+
+  async function loadBoth() {
+    if (!globalThis.RunbookSearch) await RunbookSite.load("assets/search-engine.js");
+    engine = globalThis.RunbookSearch;
+    engine.loader = RunbookSite.load;
+    if (!engine.ready) await RunbookSite.load("search/index.js");
   }
 
   /** Searches before the first keystroke, so that the first answer is as quick as the later ones. */
@@ -77,7 +86,7 @@
     const mine = ++turn, query = input.value, isCurrent = () => mine === turn;
     if (!query.trim() && !Object.keys(chosen()).length) return showRecent();
     try {
-      if (!engine.ready) say("Loading the search…");
+      if (!engine?.ready) say("Loading the search…");
       open();
       await loadIndex();
       if (!isCurrent()) return;
@@ -189,7 +198,7 @@
     say("");
     fill(pages.length > 0 ? [group("Recent pages", pages.map(({ url, title }) => anchor({ url, anchor: null }, element("span", { className: "search-title" }, title))))] : []);
     answered = "";
-    if (engine.ready) showFilters();
+    if (engine?.ready) showFilters();
     if (pages.length > 0 || filters.childElementCount > 0) open(); else close();
   }
 

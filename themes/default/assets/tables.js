@@ -1,5 +1,5 @@
-// Tables that can be sorted by each column: those of an index and those marked `data-sortable`. The tables of an index get
-// a filter too, which filter.js works; it must run after this script.
+// Tables that can be sorted by each column: those of an index and those marked `data-sortable`. The rows of an index are what
+// its filter chooses from: filter.js must run after this script.
 "use strict";
 (function () {
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
@@ -7,7 +7,8 @@
   const original = new Map();
   for (const table of tables) prepare(table);
   const ofIndex = tables.filter(function (table) { return table.classList.contains("index-table"); });
-  if (ofIndex.length) addFilter(ofIndex);
+  const form = document.querySelector("main form[data-filter]");
+  if (ofIndex.length && form) addFilter(ofIndex, form);
 
   function prepare(table) {
     const body = table.tBodies[0];
@@ -62,12 +63,10 @@
     return number.test(a) && number.test(b) ? a - b : collator.compare(a, b);
   }
 
-  // A bar over the first table of the index. Here, and not in the template, since it stands amid the author's text.
-  function addFilter(tables) {
-    const rows = tables.flatMap(function (table) { return Array.from(table.tBodies[0] ? table.tBodies[0].rows : []); });
-    if (rows.length < 5) return;
-    for (const row of rows) row.setAttribute("data-filter-item", "");
+  // The form that filters the tables of an index is part of the page: it learns what its rows are.
+  function addFilter(tables, form) {
     for (const table of tables) {
+      for (const row of table.tBodies[0] ? table.tBodies[0].rows : []) row.setAttribute("data-filter-item", "");
       const region = table.closest(".wide") || table;
       region.setAttribute("data-filter-group", "");
       const heading = headingOf(region);
@@ -75,33 +74,8 @@
         region.dataset.filterHeading = heading.id;
       }
     }
-    const form = document.createElement("form");
-    form.className = "filters";
-    form.setAttribute("role", "group");
-    form.setAttribute("aria-label", "Filter the tables of this index");
-    form.dataset.filter = "";
-    form.dataset.noun = "row";
-    const text = document.createElement("input");
-    text.type = "search";
-    text.name = "q";
-    text.autocomplete = "off";
-    text.spellcheck = false;
-    form.append(label("Filter", text));
-    const priority = choice("priority");
-    priority.dataset.split = "";
-    const health = choice("health");
-    health.dataset.order = "errors missing overdue warnings passes";
-    form.append(label("Priority", priority), label("Health", health), label("Sort by", sortChoice(tables), "narrow-only"));
-    const reset = document.createElement("button");
-    reset.type = "reset";
-    reset.className = "button";
-    reset.textContent = "Clear";
-    const count = document.createElement("p");
-    count.className = "filter-count";
-    count.dataset.filterCount = "";
-    form.append(reset, count);
-    const first = tables[0].closest(".wide") || tables[0];
-    (headingOf(first) || first).before(form);
+    const select = form.querySelector("[data-sort-by]");
+    if (select) sortBy(select, tables);
   }
 
   function headingOf(region) {
@@ -109,20 +83,8 @@
     return before && /^H[2-6]$/.test(before.tagName) ? before : null;
   }
 
-  function choice(name) {
-    const select = document.createElement("select");
-    select.name = name;
-    select.append(new Option("All", ""));
-    return select;
-  }
-
   // On a telephone the headers are gone.
-  function sortChoice(tables) {
-    const select = document.createElement("select");
-    select.name = "sort";
-    select.dataset.sortBy = "";
-    const labels = new Set(tables.filter(function (table) { return original.has(table); }).flatMap(headsOf).map(nameOf));
-    select.append(new Option("The page’s order", ""), ...Array.from(labels).filter(Boolean).map(function (name) { return new Option(name, name); }));
+  function sortBy(select, tables) {
     select.addEventListener("change", function () {
       for (const table of tables.filter(function (table) { return original.has(table); })) {
         const head = headsOf(table).find(function (head) { return nameOf(head) === select.value; });
@@ -130,17 +92,9 @@
       }
       RunbookSite.say(select.value ? "Sorted by " + select.value : "In the order of the page");
     });
-    return select;
   }
 
   function nameOf(head) {
     return head.textContent.trim();
-  }
-
-  function label(text, field, className) {
-    const label = document.createElement("label");
-    if (className) label.className = className;
-    label.append(text + " ", field);
-    return label;
   }
 })();
