@@ -369,7 +369,8 @@ fn tables_and_lists_are_accessible() {
 #[test]
 fn a_runbook_says_whom_to_call_and_an_index_links_what_it_names() {
     let index = "# Ops\n\n## Emergencies\n\n| Scenario | Runbook | Approval Required | Priority |\n|--|--|--|--|\n\
-                 | Disk full | [a.md](a.md) | DBA + Security Team | P1/P2 |\n| Other | [b.md](b.md) | None | P2 |\n\n\
+                 | Disk full | [a.md](a.md) | DBA + Security Team | P1/P2 |\n| Other | [b.md](b.md) | None | P2 |\n\
+                 | Gone | [c.md](c.md) | None | |\n\n\
                  ## Runbook Categories\n\n- **Disk full**: free space\n- **Elsewhere**: nothing\n\n\
                  ## P1 Escalation\n\n| Time | Escalate to |\n|--|--|\n| 0-15 min | On-call |\n| 15+ min | Lead, Manager |\n\n\
                  ## Contacts\n\n| Role | Primary | Backup | Method |\n|--|--|--|--|\n| DBA | @dba | - | Slack |\n\
@@ -378,6 +379,7 @@ fn a_runbook_says_whom_to_call_and_an_index_links_what_it_names() {
         Source::new("README.md", index),
         Source::new("a.md", "# Runbook: Disk full\n"),
         Source::new("b.md", "# Runbook: Other\n"),
+        Source::new("c.md", "# Runbook: Gone\n"),
     ];
     let (settings, facts) = (Settings::default(), Facts::default());
     let corpus = Corpus::build(&sources, sources.iter().map(parse).collect(), &settings, &facts);
@@ -393,6 +395,8 @@ fn a_runbook_says_whom_to_call_and_an_index_links_what_it_names() {
     };
     assert_eq!(text("a.html"), "P1:DBA @dba ;Security @sec @ciso;0–15 min On-call;15+ min Lead, Manager;");
     assert_eq!(text("b.html"), ":");
+    // Without a priority an emergency escalates as the gravest does.
+    assert_eq!(text("c.html"), "P1:0–15 min On-call;15+ min Lead, Manager;");
     assert!(text("index.html").contains("<strong><a href=\"a.html\">Disk full</a></strong>"), "{}", text("index.html"));
     assert!(text("index.html").contains("<strong>Elsewhere</strong>"));
     let model: serde_json::Value = serde_json::from_str(&text("runbooks.json")).expect("JSON");

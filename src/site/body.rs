@@ -590,7 +590,9 @@ impl<'a, 'c> Renderer<'a, 'c> {
         let text = item.map_or("", |item| item.text.as_str());
         let label: String = text.chars().take(CHARS).collect();
         let checked = if done { " checked" } else { "" };
-        self.write_inline(format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{}\"> ", escape(&label)));
+        // Whoever does a runbook ticks what is done. Elsewhere the marks are the author's.
+        let kind = if self.entry.kind == Kind::Runbook { "data-task" } else { "disabled" };
+        self.write_inline(format!("<input type=\"checkbox\" {kind}{checked} aria-label=\"{}\"> ", escape(&label)));
     }
 
     fn start_table(&mut self, alignments: &'c [Alignment]) {

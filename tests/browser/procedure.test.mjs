@@ -338,11 +338,13 @@ for (const way of ways) {
       await heard(page, /^Run started/);
       await page.locator("input[data-step]").first().check();
       await heard(page, "Done, 1 of 3 steps");
+      await page.locator("input[data-task]").check();
       await page.locator("[data-note]").first().click();
       await page.keyboard.type("all is quiet");
       await copied(page, page.locator("figure.code", { hasText: "kubectl get pods" }).locator("> button[data-copy]"));
       await page.reload();
       assert.equal(await page.locator("input[data-step]").first().isChecked(), true);
+      assert.equal(await page.locator("input[data-task]").isChecked(), true);
       assert.equal(await page.locator("[data-note-text]").first().inputValue(), "all is quiet");
       assert.equal(await page.locator("[data-run-steps]").innerText(), "1 of 3 steps done");
       await page.locator("[data-run-next]").click();
@@ -359,13 +361,14 @@ for (const way of ways) {
       assert.match(download.suggestedFilename(), /^run-failover-\d{8}T\d{4}Z\.md$/);
       const log = readFileSync(await download.path(), "utf8");
       for (const part of [/^# Run of Failover/, /\(`failover.html`, revision `[0-9a-f]{16}`\)/, /- Started: \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, /estimate 10–20 min/,
-        /\[x\] Step 1: Look \(done /, /Note \(.*\): all is quiet/, /\[ \] Step 2: Fence .* \(skipped\)/, /kubectl get pods/, /Not done after all: Step 1/, /Entry: called the DBA/]) assert.match(log, part);
+        /\[x\] Step 1: Look \(done /, /Note \(.*\): all is quiet/, /\[ \] Step 2: Fence .* \(skipped\)/, /kubectl get pods/, /Not done after all: Step 1/, /Entry: called the DBA/, /Ticked: Access/]) assert.match(log, part);
       assert.ok(log.includes(`<${way.url("failover.html")}>`));
       await page.locator("[data-run-copy]").click();
       await heard(page, "Log copied");
       await page.locator("[data-run-discard]").click(); // its log is out: asks nothing
       await page.locator("[data-run-start]").waitFor();
       assert.equal(await page.locator("input[data-step]").first().isChecked(), false);
+      assert.equal(await page.locator("input[data-task]").isChecked(), false);
       assert.equal(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes("-run:")).length), 0);
     }));
 
@@ -603,7 +606,7 @@ function handbook() {
     block("console", "$ systemctl restart gate", "$ systemctl status gate", "gate.service: active (running)"),
     block("bash", "# look first", "uptime", "", "who", "# that is all")].join("\n"));
   writeFileSync(join(folder, "failover.md"), ["# Failover", "", "**Estimated Time**: 10-20 minutes", "**Last Updated**: 2026-11-01", "**Owner**: Data Team", "**Approval Required**: Team Lead", "",
-    "## Purpose", "", "Switch to the replica.", "", "## Prerequisites", "", "- Access", "",
+    "## Purpose", "", "Switch to the replica.", "", "## Prerequisites", "", "- [ ] Access", "",
     "## Procedure", "", "### Step 1: Look (2 minutes)", "", block("bash", "kubectl get pods"),
     "### Step 2: Fence the old primary (5 minutes)", "", "⚠️ WARNING: this deletes data.", "",
     block("bash", "kubectl delete pvc <claim> -n <namespace>"),

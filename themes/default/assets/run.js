@@ -65,7 +65,7 @@
       version: runs.VERSION, document: article.dataset.document, title: titleOf(article),
       address: location.href.replace(/[?#].*/, ""), // what stands behind may be a secret
       revision: article.dataset.revision || "", began, ended: null, exported: false, estimate, bands: bandsOf(article),
-      steps: snapshot(article), done: {}, notes: {}, values: RunbookSite.variables ? RunbookSite.variables.values(article) : {}, events: [],
+      steps: snapshot(article), done: {}, notes: {}, tasks: RunbookSite.tasks.doneIn(article), values: RunbookSite.variables ? RunbookSite.variables.values(article) : {}, events: [],
     };
     for (const key of steps.doneIn(article)) {
       run.done[key] = began;
@@ -162,6 +162,16 @@
     const run = runOf(article);
     const count = Object.keys(run.done).length;
     RunbookSite.say((done ? "Done, " : "Not done, ") + count + " of " + run.steps.length + " steps");
+  });
+
+  document.addEventListener("runbook-site:task", function (event) {
+    const { article, name, done } = event.detail;
+    const before = runOf(article);
+    if (!before || before.ended) return;
+    change(article, function (run) {
+      run.tasks = RunbookSite.tasks.doneIn(article);
+      add(run, { kind: "task", text: (done ? "Ticked: " : "Not ticked after all: ") + name });
+    });
   });
 
   document.addEventListener("runbook-site:copied", function (event) {
@@ -292,6 +302,7 @@
     if (run) {
       const done = steps.of(article).map(function (step) { return step.key; }).filter(function (key) { return run.done[key]; });
       if (steps.doneIn(article).join("\n") !== done.join("\n")) steps.setDone(article, done);
+      if (run.tasks && RunbookSite.tasks.doneIn(article).join("\n") !== run.tasks.join("\n")) RunbookSite.tasks.setDone(article, run.tasks);
     }
     const next = run && !run.ended ? nextStep(article, run) : null;
     const before = new Map(run ? run.steps.map(function (step) { return [step.key, step.hash]; }) : []);
@@ -537,6 +548,7 @@
     unkept.delete(article.dataset.document);
     runs.set(article.dataset.document, null);
     steps.setDone(article, []);
+    RunbookSite.tasks.setDone(article, []);
     render(article);
     document.dispatchEvent(new CustomEvent("runbook-site:run"));
     RunbookSite.say(isSaved ? "Run closed" : "Run discarded");
