@@ -1,37 +1,19 @@
 //! The program as people and CI jobs run it: arguments, exit codes, and what ends up on the disk.
 
+mod folder;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use folder::Folder;
 use serde_json::Value;
 
 const RUNBOOK: &str = "# Runbook: Restart\n\n## Purpose\n\nRestart it.\n\n## Prerequisites\n\nNone.\n\n## Procedure\n\n\
                        1. Stop it.\n2. Start it.\n\n## Verification\n\nIt runs.\n\n## Rollback\n\nNot applicable.\n\n\
                        ## Post-Incident\n\nWrite it down.\n";
 
-/// A folder of its own for each test.
-struct Folder(tempfile::TempDir);
-
 impl Folder {
-    fn new(files: &[(&str, &str)]) -> Self {
-        let folder = Folder(tempfile::tempdir().expect("a temporary folder"));
-        for (path, text) in files {
-            folder.write(path, text);
-        }
-        folder
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
-        let path = self.path().join(path);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-        fs::write(path, text).expect("a file");
-    }
-
     fn run(&self, arguments: &[&str]) -> Run {
         Run::of(Command::new(env!("CARGO_BIN_EXE_runbook-site")).current_dir(self.path()).args(arguments))
     }

@@ -1,8 +1,12 @@
 //! `init` and `new`: what they say of a folder, what they write, and what they leave alone.
 
+mod folder;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
+
+use folder::Folder;
 
 const INDEX: &str = "# Harbour Runbooks\n\n## Quick Reference\n\n### Emergencies\n\n\
     | Scenario | Runbook | Estimated Time | Approval Required |\n|---|---|---|---|\n\
@@ -17,32 +21,17 @@ const INDEX: &str = "# Harbour Runbooks\n\n## Quick Reference\n\n### Emergencies
 const CRANE: &str = "# Runbook: Crane Stuck\n\n**Last Updated**: 2026-01-02\n**Owner**: Docks\n\
     **Estimated Time**: 10 minutes\n\n## Purpose\n\nMove it.\n\n## Procedure\n\n### Step 1: Push\n\nPush.\n\n[x](nowhere.md)\n";
 
-/// A repository of its own for each test, with a handbook in `ops`.
-struct Folder(tempfile::TempDir);
-
+/// A repository with a handbook in `ops`.
 impl Folder {
-    fn new(files: &[(&str, &str)]) -> Self {
-        let folder = Folder(tempfile::tempdir().expect("a temporary folder"));
+    fn repository(files: &[(&str, &str)]) -> Self {
+        let folder = Folder::new(files);
         folder.git(&["init", "-q"]);
         folder.git(&["config", "user.name", "Ana Docks"]);
-        for (path, text) in files {
-            folder.write(path, text);
-        }
         folder
     }
 
     fn handbook() -> Self {
-        Folder::new(&[("ops/README.md", INDEX), ("ops/crane-stuck.md", CRANE)])
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.path().join(path);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-        fs::write(path, text).expect("a file");
+        Folder::repository(&[("ops/README.md", INDEX), ("ops/crane-stuck.md", CRANE)])
     }
 
     fn read(&self, path: &str) -> String {
@@ -120,11 +109,11 @@ fn the_first_check_after_init_passes() {
 fn what_the_config_offers_can_be_switched_on_as_it_is() {
     for folder in [
         Folder::handbook(),
-        Folder::new(&[("ops/a.md", "# A\n")]),
-        Folder::new(&[("ops/a/b.md", CRANE), ("ops/a/c.md", CRANE), ("ops/a/[x].md", "# A\n\n[x](./y.md)\n")]),
-        Folder::new(&[("ops/README.md", "# A\n\n- [b](./b.md)\n- [c](<./c[1].md>)\n"), ("ops/b.md", CRANE)]),
+        Folder::repository(&[("ops/a.md", "# A\n")]),
+        Folder::repository(&[("ops/a/b.md", CRANE), ("ops/a/c.md", CRANE), ("ops/a/[x].md", "# A\n\n[x](./y.md)\n")]),
+        Folder::repository(&[("ops/README.md", "# A\n\n- [b](./b.md)\n- [c](<./c[1].md>)\n"), ("ops/b.md", CRANE)]),
         // Two standards, which have one section in common.
-        Folder::new(&[
+        Folder::repository(&[
             ("ops/README.md", INDEX),
             ("ops/b/README.md", "# B\n\n- [c](c.md)\n- [d](d.md)\n\n## Required Sections\n\n- Purpose\n- Smoke\n"),
         ]),
@@ -147,7 +136,7 @@ fn a_baseline_hides_what_is_there_and_lowers_no_level() {
     assert!(!folder.read("ops/runbook-site.toml").contains("= \"warning\""));
     let run = folder.run(&["check", "ops", "--output-format", "concise"]);
     assert_eq!((run.code, run.out.as_str()), (0, ""));
-    folder.write("ops/crane-stuck.md", &CRANE.replace("nowhere", "elsewhere"));
+    folder.write("ops/crane-stuck.md", CRANE.replace("nowhere", "elsewhere"));
     assert_eq!(folder.run(&["check", "ops"]).code, 1);
 }
 
@@ -251,7 +240,7 @@ fn a_dry_run_prints_what_it_would_write() {
 
 #[test]
 fn init_says_why_there_is_nothing_to_begin_with() {
-    let folder = Folder::new(&[("notes.txt", "x"), ("ops/a.md", "# A\n"), ("empty/x.txt", "x")]);
+    let folder = Folder::repository(&[("notes.txt", "x"), ("ops/a.md", "# A\n"), ("empty/x.txt", "x")]);
     for (arguments, message) in [
         (&["init", "empty"][..], "nothing to check: no Markdown file in"),
         (&["init", "nowhere"], "no such file or folder: nowhere"),
@@ -316,7 +305,7 @@ fn a_runbook_without_a_template_has_the_sections_of_its_standard() {
         (vec![("ops/other.md", "# Other\n")], "the sections of the standard `procedure`"),
         (vec![("runbook-site.toml", own), ("ops/other.md", "# Play: Other\n")], "the sections of the standard `ours`"),
     ] {
-        let folder = Folder::new(&files);
+        let folder = Folder::repository(&files);
         let run = folder.run(&["new", "Lamp Out", "--dir", "ops", "--today", "2026-03-09"]);
         assert!(run.code == 0 && run.err.contains(origin), "{}", run.err);
         let rules = folder.rules("ops/lamp-out.md");
@@ -354,7 +343,7 @@ fn an_unknown_table_is_refused_with_the_one_that_was_meant() {
 #[test]
 fn a_list_takes_an_item() {
     let index = "# A\n\n## Alerts\n\n* [b](b.md)\n* [c](c.md)\n\n## More\n\ntext\n";
-    let folder = Folder::new(&[("ops/README.md", index), ("ops/b.md", "# B\n"), ("ops/c.md", "# C\n")]);
+    let folder = Folder::repository(&[("ops/README.md", index), ("ops/b.md", "# B\n"), ("ops/c.md", "# C\n")]);
     let run = folder.run(&["new", "Lamp Out", "--index", "alerts"]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(folder.read("ops/README.md").contains("* [c](c.md)\n* [Lamp Out](lamp-out.md)\n\n## More"));
@@ -376,7 +365,7 @@ fn new_overwrites_only_when_forced_and_names_what_has_the_title() {
 
 #[test]
 fn line_ends_are_those_of_the_index() {
-    let folder = Folder::new(&[("ops/README.md", &INDEX.replace('\n', "\r\n")), ("ops/crane-stuck.md", CRANE)]);
+    let folder = Folder::repository(&[("ops/README.md", &INDEX.replace('\n', "\r\n")), ("ops/crane-stuck.md", CRANE)]);
     let run = folder.run(&["new", "Lamp Out", "--index", "Emergencies", "--today", "2026-03-09"]);
     assert_eq!(run.code, 0, "{}", run.err);
     for path in ["ops/lamp-out.md", "ops/README.md"] {
@@ -422,8 +411,12 @@ fn a_folder_that_is_not_there_is_not_made() {
 fn where_several_indexes_could_be_meant_the_folder_is_asked_for() {
     let list = "# A\n\n- [b](b.md)\n- [c](c.md)\n";
     let page = "# B\n";
-    let folder =
-        Folder::new(&[("east/README.md", list), ("east/b.md", page), ("west/README.md", list), ("west/b.md", page)]);
+    let folder = Folder::repository(&[
+        ("east/README.md", list),
+        ("east/b.md", page),
+        ("west/README.md", list),
+        ("west/b.md", page),
+    ]);
     let run = folder.run(&["new", "Lamp Out"]);
     assert!(run.code == 2 && run.err.contains("--dir east, west"), "{}", run.err);
     assert_eq!(folder.run(&["new", "Lamp Out", "--dir", "west"]).code, 0);

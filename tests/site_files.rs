@@ -1,35 +1,20 @@
 //! What makes a site belong somewhere and what others depend on: its address, look, feeds, former addresses, and that no
 //! page loads anything from elsewhere.
 
+mod folder;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use folder::Folder;
 use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_runbook-site");
 
-/// A folder of its own for each test, with a handbook in `docs`.
-struct Folder(tempfile::TempDir);
-
+/// A handbook is in `docs`, and its site in `site`.
 impl Folder {
-    fn new(files: &[(&str, &str)]) -> Self {
-        let folder = Folder(tempfile::tempdir().expect("a temporary folder"));
-        files.iter().for_each(|(path, text)| folder.write(path, text));
-        folder
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
-        let path = self.path().join(path);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-        fs::write(path, text).expect("a file");
-    }
-
     /// Builds `docs` to `site`, and gives the exit code and what was said.
     fn build(&self, arguments: &[&str]) -> (i32, String) {
         said(Command::new(PROGRAM).current_dir(self.path()).args(["build", "docs"]).args(arguments))

@@ -1,12 +1,14 @@
 //! The check while somebody writes: texts from editors, what changed since a revision, and the watch.
 
+mod folder;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+use folder::Folder;
 use serde_json::Value;
 
 const RUNBOOK: &str = "# Runbook: Restart\n\n## Purpose\n\nRestart it.\n\n## Prerequisites\n\nNone.\n\n## Procedure\n\n\
@@ -15,28 +17,7 @@ const RUNBOOK: &str = "# Runbook: Restart\n\n## Purpose\n\nRestart it.\n\n## Pre
 
 const PAGE: &str = "# Page\n\n[restart](restart.md)\n";
 
-/// A folder of its own for each test.
-struct Folder(tempfile::TempDir);
-
 impl Folder {
-    fn new(files: &[(&str, &str)]) -> Self {
-        let folder = Folder(tempfile::tempdir().expect("a temporary folder"));
-        for (path, text) in files {
-            folder.write(path, text);
-        }
-        folder
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
-        let path = self.path().join(path);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-        fs::write(path, text).expect("a file");
-    }
-
     fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path().join(path)).expect("a file")
     }
