@@ -88,6 +88,14 @@
 
   window.RunbookSite = Object.assign(window.RunbookSite || {}, { root, place, load, href, target, isHere, article, eachDocument, say, store, tabStore });
 
+  // A link to something that is folded away unfolds it, in browsers that do not do so themselves.
+  function unfold() {
+    const place = target(location.hash);
+    for (let fold = place && place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  }
+  addEventListener("hashchange", unfold);
+  addEventListener("DOMContentLoaded", unfold);
+
   // Print what is folded away, then fold it again.
   let opened = [];
   addEventListener("beforeprint", function () {
