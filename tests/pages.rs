@@ -243,6 +243,16 @@ fn an_index_has_no_steps() {
 }
 
 #[test]
+fn a_block_without_a_command_is_copied_whole() {
+    for block in ["# daily\n0 4 * * 6 /opt/clean.sh", "enable_costs = false", "# hosts\n[databases]\nshop = host=db"] {
+        let html = runbook(BODY, &procedure(&format!("```bash\n{block}\n```\n")));
+        assert!(html.contains("<figure class=\"code\"") && !html.contains("data-skip"), "{html}");
+    }
+    let session = runbook(BODY, &procedure("```console\n$ uptime\n0 users\n```\n"));
+    assert_eq!(session.matches("data-skip").count(), 2, "{session}");
+}
+
+#[test]
 fn a_block_says_what_it_destroys_and_what_to_fill_in() {
     let html = runbook(
         BODY,

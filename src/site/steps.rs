@@ -1,5 +1,6 @@
 //! The steps of a procedure on its page: what scripts keep of them, and the ids that links to them name.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::highlight::escape;
@@ -54,8 +55,13 @@ pub fn free_id(taken: &mut HashSet<String>, wanted: &str) -> String {
     id
 }
 
-/// The first 16 hex digits of a text's hash.
+/// The first 16 hex digits of a text's hash. Line ends, a byte order mark and blanks around the text do not count: they
+/// differ between checkouts of the same text, and a run would warn of a change that nobody made.
 pub fn hash(text: &str) -> String {
+    let mut text = Cow::Borrowed(text.trim_start_matches('\u{feff}').trim());
+    if text.contains('\r') {
+        text = text.replace("\r\n", "\n").replace('\r', "\n").into();
+    }
     blake3::hash(text.as_bytes()).to_hex()[..16].to_string()
 }
 
@@ -97,5 +103,27 @@ impl StepMark<'_> {
     /// Where its heading or the item starts.
     pub fn is_at(&self, span: Span, is_heading: bool) -> bool {
         self.step.is_heading == is_heading && self.step.span.start == span.start
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_ends_are_no_change() {
+        let text = "1. One\n\n   more\n2. Two\n";
+        for same in [
+            text.replace('\n', "\r\n"),
+            text.replace('\n', "\r"),
+            format!("\u{feff}{text}"),
+            text.trim_end().to_string(),
+            format!("{text}\n\n"),
+        ] {
+            assert_eq!(hash(&same), hash(text), "{same:?}");
+        }
+        for other in [text.replace("more", "mire"), text.replace("\n\n", "\n")] {
+            assert_ne!(hash(&other), hash(text), "{other:?}");
+        }
     }
 }

@@ -114,7 +114,10 @@ fn overlays(view: &View<'_>) -> Vec<Overlay> {
     for prompt in &read.prompts {
         lay(*prompt, "<span class=\"prompt\" data-skip>".to_string(), end());
     }
-    for line in &read.output {
+    // A block without a command holds what is to be put somewhere, such as a line of a crontab: nothing of it is left out.
+    let has_commands = !read.statements.is_empty() || !read.prompts.is_empty();
+    let output = if has_commands { read.output.as_slice() } else { &[] };
+    for line in output {
         lay(*line, "<span class=\"output\" data-skip>".to_string(), end());
     }
     for comment in &read.comments {
