@@ -91,6 +91,10 @@ fn in_shell_block(text: &str, quoting: &Quoting, given: &[(Given, Option<Quoting
             continue;
         }
         seen.push(whole);
+        // Where the placeholder is all that is run, the reader is asked for the command or the query, and no word of it.
+        if given.layer.text.trim().trim_end_matches(';').len() == inner.len() {
+            break;
+        }
         let inside = match (given.language, quoting) {
             (Language::Shell, Some(quoting)) => in_shell(&given.layer.text, quoting, &inner),
             (Language::Sql, _) => in_sql(&given.layer.text, inner.start),
@@ -287,6 +291,9 @@ mod tests {
                 ("ssh host \"rm /tmp/<file>\"", "double bare"),
                 ("ssh <host> 'rm \"$FILE\"'", "bare start"),
                 ("ssh host rm <file>", "bare bare start"),
+                ("ssh host <command>", "bare start"),
+                ("ssh host '<command>'", "single start"),
+                ("kubectl exec pod-0 -- sh -c \"<command>\"", "double start"),
                 ("ssh host rm '<file>'", "single bare start"),
                 ("sudo su - postgres -c 'psql <db>'", "single bare start"),
                 ("kubectl exec <pod> -- sh -c 'rm \"<file>\"'", "bare start, single double start"),
@@ -308,6 +315,7 @@ mod tests {
                 ("psql -d <db> -c \"select '<id>'\"", "bare start, double sql-single"),
                 ("psql --command=\"select '<id>'\"", "double sql-single"),
                 ("mysql -e \"kill <id>\"", "double sql"),
+                ("mysql -e \"<statement>;\"", "double start"),
                 ("psql -c $'select <id>'", "ansi-c"),
                 ("mongosh --eval 'db.a.drop(\"<id>\")'", "single"),
                 ("unknown-client --query \"select '<id>'\"", "double"),
@@ -328,6 +336,7 @@ mod tests {
                 ("cat <<EOF\n$(cat <file>) <text>\nEOF", "bare start, heredoc"),
                 ("psql <<EOF\nselect '<id>';\nEOF", "heredoc sql-single"),
                 ("psql <<'EOF'\nselect <id>;\nEOF", "literal sql"),
+                ("psql <<EOF\n<statement>\nEOF", "heredoc"),
                 ("ssh host <<'EOF'\nrm <file>\nEOF", "literal bare start"),
                 ("bash -s <<'EOF'\nrm '<file>'\nEOF", "literal single start"),
                 ("kubectl exec -i p -- sh <<EOF\nrm \"<file>\"\nEOF", "heredoc double start"),

@@ -60,6 +60,9 @@ const QUOTED = [
   ["a b", "bare bare", "''\\''a b'\\'''"],
   ["a b", "single bare", "'\\''a b'\\''"],
   ["api-0", "single bare", "api-0"],
+  ["api-0", "backquote bare start", "api-0"],
+  ["a $b", "backquote bare", "'a \\$b'"],
+  ["it's", "backquote single", "it'\\\\''s"],
   ["$x", "double bare", "'\\$x'"],
   ["it's", "double single", "it'\\\\''s"],
   ["\"", "single double", "\\\""],
@@ -113,6 +116,9 @@ const SCRIPTS = {
   "double single": (value) => `sh -c "printf %s '${value}'"`,
   "double double": (value) => `sh -c "printf %s \\"${value}\\""`,
   "single double bare": (value) => `sh -c 'sh -c "printf %s ${value}"'`,
+  "backquote bare": (value) => `X=\`printf %sx ${value}\`; printf %s "$X" | head -c -1`,
+  "backquote single": (value) => `printf %s "\`printf %sx '${value}'\`" | head -c -1`,
+  "backquote double": (value) => `X=\`printf %sx "${value}"\`; printf %s "$X" | head -c -1`,
   "heredoc bare": (value) => `sh <<EOF\nprintf %s ${value}\nEOF`,
 };
 

@@ -13,6 +13,8 @@ globalThis.RunbookQuote = (() => {
     // No backslash keeps `!` from an interactive bash inside double quotes, so it stands in single quotes between them.
     double: (value) => value.replace(/["$`\\]/g, "\\$&").replace(/!+/g, `"'$&'"`),
     heredoc: (value) => value.replace(/[$`\\]/g, "\\$&"),
+    // No quotes: the shell takes these backslashes away, then reads what is left as a command of its own.
+    backquote: (value) => value.replace(/[$`\\]/g, "\\$&"),
     "ansi-c": (value) => value.replace(/['\\]/g, "\\$&"),
     // PowerShell takes curly quotes for straight ones. A word that begins with quotes ends with them, so a value with
     // something behind it is escaped instead.
