@@ -79,6 +79,14 @@ describe("the offline copy", async () => {
     assert.equal(await shown(page).getAttribute("id"), place(page));
   });
 
+  test("a filter works on its own document, and leaves the address to it", async () => {
+    const count = page.locator("article:visible [data-filter-count]");
+    assert.equal(await count.innerText(), "15 rows");
+    await page.locator("article:visible form[data-filter] input[name=q]").fill("redis");
+    await page.waitForFunction(() => /^1 of 15 rows/.test(document.querySelector("article [data-filter-count]").innerText));
+    assert.equal(page.url(), book);
+  });
+
   test("pages seen lately are offered", async () => {
     for (const document of ["log-rotation.html", "database-vacuum.html"]) {
       await page.goto(`${book}#${document}`);

@@ -11,13 +11,14 @@
   for (const form of document.querySelectorAll("form[data-filter]")) start(form);
 
   function start(form) {
-    const items = Array.from(document.querySelectorAll("main [data-filter-item]"));
-    const groups = Array.from(document.querySelectorAll("main [data-filter-group]"));
+    const article = form.closest("article") || document.getElementById("main"); // a page may hold several documents
+    const items = Array.from(article.querySelectorAll("[data-filter-item]"));
+    const groups = Array.from(article.querySelectorAll("[data-filter-group]"));
     const selects = Array.from(form.querySelectorAll("select[name]:not([data-sort-by])"));
     const words = form.elements.namedItem("q");
     const count = form.querySelector("[data-filter-count]");
     const noun = form.dataset.noun || "entry";
-    const inPages = Boolean(document.querySelector("main .pager"));
+    const inPages = Boolean(article.querySelector(".pager"));
     const texts = new Map();
     const headings = new Map(groups.map(function (group) {
       const first = group.firstElementChild;
@@ -121,6 +122,7 @@
 
     // #level=error&q=redis
     function keep() {
+      if (document.querySelectorAll("main > article").length > 1) return; // there the address says which document is shown
       const state = new URLSearchParams();
       for (const field of [words, ...selects]) if (field && field.value) state.set(field.name, field.value);
       const hash = state.toString();

@@ -6,9 +6,11 @@
   const tables = Array.from(document.querySelectorAll("main table.index-table, main table[data-sortable]"));
   const original = new Map();
   for (const table of tables) prepare(table);
-  const ofIndex = tables.filter(function (table) { return table.classList.contains("index-table"); });
-  const form = document.querySelector("main form[data-filter]");
-  if (ofIndex.length && form) addFilter(ofIndex, form);
+  for (const form of document.querySelectorAll("main form[data-filter]")) {
+    // A page may hold several documents.
+    const own = tables.filter(function (table) { return table.classList.contains("index-table") && table.closest("article") === form.closest("article"); });
+    if (own.length) addFilter(own, form);
+  }
 
   function prepare(table) {
     const body = table.tBodies[0];
