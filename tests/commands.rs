@@ -57,6 +57,25 @@ fn a_here_document_that_is_piped_is_read_by_who_gets_it() {
 }
 
 #[test]
+fn a_command_is_taken_with_all_its_lines() {
+    let cases: &[(&str, &str, &[&str])] = &[
+        ("sql", "select a,\n  b\nfrom t\nwhere\n  t.a = 1", &["select a,\n  b\nfrom t\nwhere\n  t.a = 1"]),
+        ("sql", "select\n  a\nfrom t;\ntruncate t;", &["select\n  a\nfrom t;", "truncate t;"]),
+        ("bash", "# a.service\n[Unit]\nDescription=Clean up\n[Service]\nExecStart=/opt/x", &[]),
+        ("bash", "[databases]\nshop = host=db", &[]),
+        ("bash", "[ -f x ]\nls", &["[ -f x ]", "ls"]),
+        ("bash", "docker build \\\n  --push \\\n  ...\nls", &["docker build \\\n  --push \\\n  ...", "ls"]),
+        ("bash", "ls\n...\nuptime", &["ls", "uptime"]),
+        ("bash", "*/5 * * * * A=1 \\\n B=2 \\\n /opt/clean.sh\nls", &["ls"]),
+    ];
+    for (language, text, expected) in cases {
+        let (source, block) = read(language, text);
+        let taken: Vec<&str> = block.statements.iter().map(|statement| &source.text[statement.span.range()]).collect();
+        assert_eq!(taken, *expected, "{text}");
+    }
+}
+
+#[test]
 fn hostile_blocks_take_time_in_proportion_to_their_length() {
     let deep = |open: &str, close: &str| format!("{}{}", open.repeat(20_000), close.repeat(20_000));
     let cases = [

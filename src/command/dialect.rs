@@ -48,6 +48,7 @@ const SESSIONS: [&str; 6] = ["console", "shell-session", "shellsession", "bash-s
 pub fn of(language: &str, text: &str, is_program: &dyn Fn(&str) -> bool) -> Option<Dialect> {
     let named = NAMES.iter().find(|(_, names)| names.contains(&language)).map(|(dialect, _)| *dialect);
     match named {
+        Some(Dialect::Shell) if is_configuration(text) => None,
         Some(Dialect::Shell)
             if first_code_line(text).is_some_and(|line| line.starts_with("PS ") && line.contains("> ")) =>
         {
@@ -63,10 +64,21 @@ pub fn of(language: &str, text: &str, is_program: &dyn Fn(&str) -> bool) -> Opti
     }
 }
 
+/// Whether a block holds a file of settings, such as a unit of systemd: `[Unit]`, and behind it `Description=…`.
+fn is_configuration(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['#', ';']));
+    let section = lines.next().and_then(|line| line.strip_prefix('[')?.strip_suffix(']'));
+    let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
+    section.is_some_and(is_name)
+        && lines.next().and_then(|line| line.split_once('=')).is_some_and(|(key, _)| is_name(key.trim_end()))
+}
+
 /// Whether a line of an SQL block is a call of a program, and no statement.
 fn calls_client(line: &str, is_program: &dyn Fn(&str) -> bool) -> bool {
-    const STATEMENTS: [&str; 12] =
-        ["call", "declare", "exec", "exit", "help", "install", "kill", "load", "set", "source", "use", "with"];
+    const STATEMENTS: [&str; 14] = [
+        "call", "declare", "exec", "exit", "help", "install", "kill", "load", "select", "set", "source", "truncate",
+        "use", "with",
+    ];
     let head = line.split_whitespace().next().unwrap_or_default();
     !line.ends_with(';')
         && !STATEMENTS.contains(&head)

@@ -22,16 +22,27 @@ pub struct Session {
 struct Prompt {
     /// With the blanks before and the space behind it.
     len: usize,
+    /// Blanks before it.
+    indent: usize,
     /// Whose prompt it is.
     language: Language,
     /// `> ` and `-> `: the command of the line before goes on.
     continues: bool,
 }
 
+impl Prompt {
+    /// Whether the command at this prompt goes on at another. A `>` that is indented sends what a command prints to a file.
+    fn goes_on_at(&self, next: &Prompt) -> bool {
+        let is_in_line = self.language != Language::Shell || next.indent == self.indent;
+        next.continues && next.language == self.language && is_in_line
+    }
+}
+
 /// Reads the lines of a block. `hash_prompts` says that a `# ` before a command is root's prompt, not a comment.
 pub fn read(text: &str, hash_prompts: bool) -> Session {
     let lines = lines(text);
-    let prompts: Vec<Option<Prompt>> = lines.iter().map(|line| prompt(&text[line.clone()], hash_prompts)).collect();
+    let marks = Marks { hash: hash_prompts, path: path_prompt(text.trim_start(), true).is_some() };
+    let prompts: Vec<Option<Prompt>> = lines.iter().map(|line| prompt(&text[line.clone()], marks)).collect();
     let mut session = Session::default();
     let first = lines.iter().zip(&prompts).find(|(line, _)| {
         let line = text[(*line).clone()].trim();
@@ -50,9 +61,9 @@ pub fn read(text: &str, hash_prompts: bool) -> Session {
                 if prompt.language != Language::Shell {
                     session.client.push((lines[at].start + prompt.len..lines[last].end, prompt.language));
                 }
-                for (line, prompt) in lines.iter().zip(&prompts).take(last + 1).skip(at + 1) {
-                    if let Some(prompt) = prompt {
-                        session.prompts.push(line.start..line.start + prompt.len);
+                for (line, next) in lines.iter().zip(&prompts).take(last + 1).skip(at + 1) {
+                    if let Some(next) = next.as_ref().filter(|next| prompt.goes_on_at(next)) {
+                        session.prompts.push(line.start..line.start + next.len);
                     }
                 }
                 at = last + 1;
@@ -60,7 +71,9 @@ pub fn read(text: &str, hash_prompts: bool) -> Session {
             None => {
                 let bare = line.trim();
                 let is_comment = bare.starts_with('#');
-                if is_session && !bare.is_empty() && !is_comment || is_ellipsis(bare) {
+                // In the middle of a command something is to be put for it; without it, another command would be run.
+                let goes_on = at > 0 && text[lines[at - 1].clone()].ends_with('\\');
+                if is_session && !bare.is_empty() && !is_comment || is_ellipsis(bare) && !goes_on {
                     blank[at] = true;
                     session.output.push(lines[at].clone());
                 }
@@ -101,28 +114,34 @@ fn lines(text: &str) -> Vec<Range<usize>> {
 /// here-documents, and prompts that say so.
 fn command_end(text: &str, lines: &[Range<usize>], prompts: &[Option<Prompt>], first: usize) -> usize {
     let mut open = Open::default();
-    let own = prompts[first].as_ref();
-    let sql = own.is_some_and(|prompt| prompt.language == Language::Sql);
+    let Some(own) = &prompts[first] else { return first };
+    let goes_on_at = |at: usize| prompts.get(at).and_then(Option::as_ref).is_some_and(|next| own.goes_on_at(next));
     let mut last = first;
     for at in first..lines.len().min(first + MAX_COMMAND_LINES) {
         let prompt = prompts[at].as_ref();
-        let continues = prompt.is_some_and(|prompt| prompt.continues);
-        if at > first && prompt.is_some() && !continues {
+        // A here-document may show a session; one that does not end is none.
+        let is_text = open.here_document.as_ref().is_some_and(|delimiter| {
+            lines[at..].iter().take(MAX_COMMAND_LINES).any(|line| text[line.clone()].trim() == delimiter)
+        });
+        if at > first && prompt.is_some_and(|prompt| !prompt.continues) && !is_text {
             return last;
         }
+        let prompt = prompt.filter(|_| at == first || goes_on_at(at));
         let line = &text[lines[at].start + prompt.map_or(0, |prompt| prompt.len)..lines[at].end];
-        if sql {
+        if own.language == Language::Sql {
             let ends = line.trim_end().ends_with(';') || line.trim_start().starts_with('\\');
-            let next_continues = prompts.get(at + 1).and_then(Option::as_ref).is_some_and(|next| next.continues);
-            if ends || !next_continues {
+            if ends || !goes_on_at(at + 1) {
                 return at;
             }
             last = at;
             continue;
         }
         open.read(line);
-        let next_continues = prompts.get(at + 1).and_then(Option::as_ref).is_some_and(|next| next.continues);
-        if !open.is_open() && !next_continues {
+        if own.language == Language::Powershell {
+            // Paths end with a backslash.
+            open.joined = line.trim_end().ends_with(['`', '|']);
+        }
+        if !open.is_open() && !goes_on_at(at + 1) {
             return at;
         }
         if !open.quote_is_open() {
@@ -192,11 +211,23 @@ fn here_document(line: &str) -> Option<String> {
     (!word.is_empty() && !rest.starts_with('<')).then_some(word)
 }
 
+/// What else counts for a prompt in a block.
+#[derive(Clone, Copy)]
+struct Marks {
+    /// `# `
+    hash: bool,
+    /// `/ # ` and `~ % `
+    path: bool,
+}
+
 /// The prompt at the start of a line.
-fn prompt(line: &str, hash_prompts: bool) -> Option<Prompt> {
+fn prompt(line: &str, marks: Marks) -> Option<Prompt> {
     let bare = line.trim_start();
     let indent = line.len() - bare.len();
-    let shell = |len: usize| Some(Prompt { len: indent + len, language: Language::Shell, continues: false });
+    let made = |len: usize, language: Language, continues: bool| {
+        Some(Prompt { len: indent + len, indent, language, continues })
+    };
+    let shell = |len: usize| made(len, Language::Shell, false);
     if let Some(rest) = bare.strip_prefix("$ ").or_else(|| bare.strip_prefix("% ")).or_else(|| bare.strip_prefix("❯ "))
     {
         return shell(bare.len() - rest.trim_start().len());
@@ -204,19 +235,37 @@ fn prompt(line: &str, hash_prompts: bool) -> Option<Prompt> {
     if bare == "$" {
         return shell(1);
     }
-    if hash_prompts && let Some(rest) = bare.strip_prefix("# ") {
+    if marks.hash
+        && let Some(rest) = bare.strip_prefix("# ")
+    {
         return shell(bare.len() - rest.trim_start().len());
     }
-    if let Some(rest) = bare.strip_prefix("> ") {
-        return Some(Prompt { len: line.len() - rest.len(), language: Language::Shell, continues: true });
+    if marks.path
+        && let Some(len) = path_prompt(bare, false)
+    {
+        return shell(len);
+    }
+    if bare.starts_with("> ") {
+        return made(2, Language::Shell, true);
+    }
+    if bare.starts_with(">> ") {
+        return made(3, Language::Powershell, true);
     }
     if let Some(len) = powershell_prompt(bare) {
-        return Some(Prompt { len: indent + len, language: Language::Powershell, continues: false });
+        return made(len, Language::Powershell, false);
     }
     if let Some(prompt) = client_prompt(bare, indent) {
         return Some(prompt);
     }
     host_prompt(bare).and_then(shell)
+}
+
+/// `/ # ` and `~ % `, as of a container; behind the first, `/app # ` too, which elsewhere is a script with a comment.
+fn path_prompt(line: &str, is_first: bool) -> Option<usize> {
+    let len = line.find(|c: char| !(c.is_alphanumeric() || "/~._-".contains(c)))?;
+    let is_path = line.starts_with(['/', '~']) && (!is_first || len == 1);
+    let ends = [" # ", " $ ", " % "].iter().any(|mark| line[len..].starts_with(mark));
+    (is_path && ends).then_some(len + 3)
 }
 
 /// `PS C:\> `, `PS> `
@@ -228,13 +277,22 @@ fn powershell_prompt(line: &str) -> Option<usize> {
 }
 
 /// Prompts of database clients: how they end, and what stands before.
-const CLIENTS: [(&str, Language, bool); 12] = [
+const CLIENTS: [(&str, Language, bool); 20] = [
     ("=# ", Language::Sql, false),
     ("=> ", Language::Sql, false),
     ("=*# ", Language::Sql, false),
     ("=*> ", Language::Sql, false),
     ("-# ", Language::Sql, true),
     ("-> ", Language::Sql, true),
+    // Inside of a bracket or a text.
+    ("(# ", Language::Sql, true),
+    ("(> ", Language::Sql, true),
+    ("'# ", Language::Sql, true),
+    ("'> ", Language::Sql, true),
+    ("\"# ", Language::Sql, true),
+    ("\"> ", Language::Sql, true),
+    ("sqlite> ", Language::Sql, false),
+    ("...> ", Language::Sql, true),
     ("mysql> ", Language::Sql, false),
     ("MariaDB [", Language::Sql, false),
     (":6379> ", Language::Redis, false),
@@ -250,7 +308,7 @@ fn client_prompt(line: &str, indent: usize) -> Option<Prompt> {
             if let Some(rest) = line.strip_prefix(name)
                 && let Some(close) = rest.find("]> ")
             {
-                return Some(Prompt { len: indent + name.len() + close + 3, language, continues });
+                return Some(Prompt { len: indent + name.len() + close + 3, indent, language, continues });
             }
             continue;
         }
@@ -259,19 +317,23 @@ fn client_prompt(line: &str, indent: usize) -> Option<Prompt> {
         let is_name = name.chars().all(|c| c.is_alphanumeric() || "_-.:".contains(c));
         // A bare arrow may stand in any output.
         if is_name && (!name.is_empty() || mark.len() > 4 || continues && mark == "-> " && indent > 0) {
-            return Some(Prompt { len: indent + head.len(), language, continues });
+            return Some(Prompt { len: indent + head.len(), indent, language, continues });
         }
     }
     None
 }
 
-/// `user@host:~$ `, `[root@host ~]# `, `bash-5.1$ `, `root@pod:/# `
+/// `user@host:~$ `, `user@host ~ % `, `[root@host ~]# `, `bash-5.1$ `, `root@pod:/# `, `(venv) $ `
 fn host_prompt(line: &str) -> Option<usize> {
     let line = &line[..line.floor_char_boundary(120)];
     let mut from = 0;
     if line.starts_with('(') {
         // `(venv) user@host$ `
         from = line.find(") ")? + 2;
+        let is_name = line[1..from - 2].chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
+        if is_name && line[from..].starts_with("$ ") {
+            return Some(from + 2);
+        }
     }
     let rest = &line[from..];
     let close = match rest.strip_prefix('[') {
@@ -286,9 +348,11 @@ fn host_prompt(line: &str) -> Option<usize> {
         }
         None => {
             let end = rest.find(['$', '#', '%'])?;
-            let name = &rest[..end];
+            let name = rest[..end].trim_end_matches(' ');
+            let (name, path) = name.split_once(' ').unwrap_or((name, "~"));
             let is_host = (name.contains('@') || name.starts_with("bash-") || name.starts_with("sh-"))
-                && name.chars().all(|c| c.is_alphanumeric() || "@.-_:~/".contains(c));
+                && path.starts_with(['~', '/'])
+                && name.chars().chain(path.chars()).all(|c| c.is_alphanumeric() || "@.-_:~/".contains(c));
             if !is_host {
                 return None;
             }
@@ -408,6 +472,57 @@ mod tests {
         let of = |language| session.client.iter().filter(|(_, of)| *of == language).count();
         assert_eq!((of(Language::Sql), of(Language::Redis)), (2, 1));
         assert_eq!(session.output.len(), 1);
+    }
+
+    /// What is left of a session without its prompts and output.
+    fn typed(text: &str) -> String {
+        let session = read(text, false);
+        let mut skipped: Vec<_> = session.prompts.iter().chain(&session.output).cloned().collect();
+        skipped.sort_by_key(|range| range.start);
+        let mut typed = String::new();
+        let mut at = 0;
+        for range in skipped {
+            typed.push_str(&text[at..range.start]);
+            at = range.end;
+        }
+        typed.push_str(&text[at..]);
+        typed.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("|")
+    }
+
+    #[test]
+    fn commands_go_on_over_lines() {
+        for (text, expected) in [
+            ("$ ls \\\n  > list\nx", "ls \\|  > list"),
+            ("$ for i in 1; do\n>   ls\n> done\nx", "for i in 1; do|  ls|done"),
+            ("  $ cat <<E\n  > a\n  > E\n  x", "cat <<E|a|E"),
+            ("$ cat <<E\n$ a\nE\nx\n$ ls", "cat <<E|$ a|E|ls"),
+            ("$ echo $((1 << 2))\n$ ls", "echo $((1 << 2))|ls"),
+            ("shop=> select (\nshop(> 1\nshop(> );\n 1", "select (|1|);"),
+            ("shop=# select '\nshop'# a';\n a", "select '|a';"),
+            ("sqlite> select\n   ...> 1;\n1", "select|1;"),
+            ("PS> rm x `\n>> -Force\nx", "rm x `|-Force"),
+            ("PS> rm x `\n  -Force\nx", "rm x `|  -Force"),
+            ("PS C:\\> cd C:\\a\\\nx\nPS C:\\a> ls", "cd C:\\a\\|ls"),
+        ] {
+            assert_eq!(typed(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn prompts_of_many_shells() {
+        for (text, expected) in [
+            ("(venv) $ ls\nx", "ls"),
+            ("user@host ~ $ ls\nx", "ls"),
+            ("user@mac ~ % ls\nx", "ls"),
+            ("user@host ~/a $ ls", "ls"),
+            ("/ # ls\nx\n/app # id\nx", "ls|id"),
+            ("~ % ls\nx", "ls"),
+            ("ssh user@host # look", "ssh user@host # look"),
+            ("/opt/clean.sh # daily", "/opt/clean.sh # daily"),
+            ("ls /\n/ # no prompt", "ls /|/ # no prompt"),
+        ] {
+            assert_eq!(typed(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -662,6 +662,8 @@ impl<'t> Parser<'t> {
         if !opens_json && !session::is_output(&self.text[self.at..end], before, is_program) {
             return false;
         }
+        // What goes on over a backslash, such as a line of a crontab, is of one kind.
+        let end = self.logical_line_end(self.at).min(self.end);
         self.script.output.push(self.at..end);
         self.at = end;
         true
