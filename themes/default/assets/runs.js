@@ -33,7 +33,10 @@
   function parse(text) {
     try {
       const run = JSON.parse(text);
-      return run && run.version === VERSION && Number.isFinite(run.began) && typeof run.document === "string" ? run : null;
+      const isRun = run && run.version === VERSION && Number.isFinite(run.began) && typeof run.document === "string"
+        && [run.steps, run.bands, run.events].every(Array.isArray)
+        && [run.done, run.notes, run.estimate].every(function (part) { return part !== null && typeof part === "object"; });
+      return isRun ? run : null;
     } catch (broken) {
       return null;
     }
