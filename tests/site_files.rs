@@ -1,6 +1,7 @@
 //! What makes a site belong somewhere and what others depend on: its address, look, feeds, former addresses, and that no
 //! page loads anything from elsewhere.
 
+mod copy;
 mod folder;
 
 use std::collections::BTreeMap;
@@ -8,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use copy::copy;
 use folder::Folder;
 use serde_json::Value;
 
@@ -494,15 +496,4 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder").flatten() {
-        let target = to.join(entry.file_name());
-        match entry.path().is_dir() {
-            true => copy(&entry.path(), &target),
-            false => drop(fs::copy(entry.path(), target).expect("a copy")),
-        }
-    }
 }

@@ -1,11 +1,14 @@
 //! `docs/theme.md` lists every variable that templates are given, and no other: its tables are compared with what the
 //! pages of two handbooks hold. The themes of the program build, and hold nothing that a page would load from elsewhere.
 
+mod copy;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use copy::copy;
 use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_runbook-site");
@@ -141,17 +144,6 @@ fn collect(path: &str, value: &Value, given: &mut BTreeSet<String>) {
         }
         Value::Array(items) => items.iter().for_each(|item| collect(path, item, given)),
         _ => {}
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder").flatten() {
-        let target = to.join(entry.file_name());
-        match entry.path().is_dir() {
-            true => copy(&entry.path(), &target),
-            false => drop(fs::copy(entry.path(), target).expect("a copy")),
-        }
     }
 }
 

@@ -34,7 +34,7 @@ pub use date::{Interval, meant_date, parse_date, parse_interval};
 pub use duration::{Duration, parse_duration, without_parentheticals};
 pub use index::{
     Band, Category, Column, Contact, EntryLink, EscalationPath, Index, IndexRow, IndexTable, Priority, QuickCommands,
-    Revision, Template, TemplateSection, priority_in, split_roles,
+    Revision, Template, TemplateSection, priority_in, split_priorities, split_roles,
 };
 pub use kinds::{Kind, KindReason};
 pub use links::{

@@ -449,7 +449,12 @@ pub fn description(entry: &Entry<'_>) -> String {
     let purpose = entry.sections_named("purpose").next().map(|heading| entry.document.section_span(heading));
     let of_purpose = purpose.and_then(|purpose| prose().find(|paragraph| purpose.contains(paragraph.span)));
     let text = of_purpose.or_else(|| prose().next()).map_or("", |paragraph| paragraph.text.as_str());
-    match text.char_indices().nth(CHARS) {
+    shortened(text, CHARS)
+}
+
+/// A text of at most so many characters, cut between words.
+pub fn shortened(text: &str, chars: usize) -> String {
+    match text.char_indices().nth(chars) {
         None => text.to_string(),
         Some((at, _)) => format!("{} …", text[..at].rsplit_once(' ').map_or(&text[..at], |(words, _)| words)),
     }

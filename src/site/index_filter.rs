@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::body::RowMark;
 use super::highlight::escape;
-use crate::corpus::Column;
+use crate::corpus::{Column, split_priorities};
 use crate::document::Document;
 use crate::source::Span;
 
@@ -27,7 +27,7 @@ pub fn index_filter(document: &Document<'_>, marks: &[RowMark]) -> Option<IndexF
     if marks.len() < FEWEST_ROWS {
         return None;
     }
-    let priorities: BTreeSet<&str> = marks.iter().flat_map(|mark| priorities(priority(document, mark))).collect();
+    let priorities: BTreeSet<&str> = marks.iter().flat_map(|mark| split_priorities(priority(document, mark))).collect();
     let states: BTreeSet<&str> = marks.iter().map(|mark| mark.state).collect();
     let mut html = "<form class=\"filters with-script\" aria-label=\"Filter the tables of this index\" data-filter \
                     data-noun=\"row\"><label>Filter <input type=\"search\" name=\"q\" autocomplete=\"off\" \
@@ -65,11 +65,6 @@ pub fn priority<'d>(document: &'d Document<'_>, mark: &RowMark) -> &'d str {
     let column = table.header.iter().position(|cell| Column::of(&cell.text) == Some(Column::Priority));
     let cell = column.and_then(|column| table.rows.get(mark.row)?.cells.get(column));
     cell.map_or("", |cell| cell.text.as_str())
-}
-
-/// `P1/P2` is two.
-fn priorities(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['/', ',']).map(str::trim).filter(|name| !name.is_empty())
 }
 
 /// The headers of all tables, each once.

@@ -9,7 +9,7 @@ use super::links::site_anchor;
 use super::navigation::{Group, plain_title};
 use super::search::{SearchPage, SearchSection};
 use crate::command::{CommandBlock, Risk};
-use crate::corpus::{Column, Corpus, Entry, Kind, path, split_number, strip_document_ending};
+use crate::corpus::{Column, Corpus, Entry, Kind, path, split_number, split_priorities, strip_document_ending};
 use crate::document::CodeBlock;
 use crate::source::FileId;
 
@@ -37,18 +37,15 @@ pub fn search_pages(corpus: &Corpus<'_>, groups: &[Group]) -> Vec<SearchPage> {
             },
             owner: entry.metadata_value(Column::Owner).map(str::to_string),
             category: places.first().map(|(group, _)| group.heading.clone()),
-            priorities: priorities(&corpus.value_of(corpus.entry(entry.file), Column::Priority).unwrap_or_default()),
+            priorities: corpus
+                .value_of(corpus.entry(entry.file), Column::Priority)
+                .map_or_else(Vec::new, |value| split_priorities(&value).map(str::to_string).collect()),
             risk: risk(entry),
             keywords,
             sections: sections(corpus, entry),
         }
     };
     corpus.entries.iter().map(page).collect()
-}
-
-/// `P1/P2` is two.
-fn priorities(value: &str) -> Vec<String> {
-    value.split(['/', ',']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_string).collect()
 }
 
 /// The worst that a command of the document may do, where that is worth a warning.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::document_page::shortened;
 use super::highlight::escape;
 use super::links::site_anchor;
 use crate::corpus::{Entry, Kind, Step};
@@ -93,11 +94,7 @@ impl StepMark<'_> {
     /// The title, short enough for a label.
     fn title(&self) -> String {
         const CHARS: usize = 80;
-        let title = &self.step.title;
-        match title.char_indices().nth(CHARS) {
-            None => title.clone(),
-            Some((at, _)) => format!("{} …", title[..at].rsplit_once(' ').map_or(&title[..at], |(words, _)| words)),
-        }
+        shortened(&self.step.title, CHARS)
     }
 
     /// Where its heading or the item starts.

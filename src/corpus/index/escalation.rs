@@ -200,6 +200,11 @@ pub fn priority_in(text: &str) -> Option<String> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '-')).find(is_priority).map(str::to_string)
 }
 
+/// `P1/P2` and `P1, P2` are two.
+pub fn split_priorities(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['/', ',']).map(str::trim).filter(|name| !name.is_empty())
+}
+
 /// `DBA + On-call Lead`, `Lead, Manager`, `Lead and Manager` → the roles without parentheticals.
 pub fn split_roles(text: &str) -> Vec<String> {
     let text = text.replace(" and ", ",").replace(" und ", ",").replace(" & ", ",").replace(['+', '/', ';'], ",");

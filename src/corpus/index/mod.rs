@@ -11,7 +11,7 @@ use crate::document::{Document, Heading};
 use crate::settings::Fact;
 use crate::source::{FileId, Source, Span};
 
-pub use escalation::{Band, Contact, EscalationPath, Priority, priority_in, split_roles};
+pub use escalation::{Band, Contact, EscalationPath, Priority, priority_in, split_priorities, split_roles};
 pub use reference::QuickCommands;
 pub use standard::read_standard;
 pub use template::{Template, TemplateSection};

@@ -83,15 +83,23 @@
   const store = storeIn("localStorage");
   const tabStore = storeIn("sessionStorage");
 
+  // A list that is kept in this tab; null where there is none, or it is broken.
+  function tabList(key) {
+    try {
+      const list = JSON.parse(tabStore.get(key));
+      return Array.isArray(list) ? list : null;
+    } catch (broken) { return null; }
+  }
+
   // All of file:// shares one storage, so keys that belong to a site hold its place.
   const place = new URL(root || ".", location.href).pathname;
 
-  window.RunbookSite = Object.assign(window.RunbookSite || {}, { root, place, load, href, target, isHere, article, eachDocument, say, store, tabStore });
+  window.RunbookSite = Object.assign(window.RunbookSite || {}, { root, place, load, href, target, isHere, article, eachDocument, say, store, tabStore, tabList });
 
   // A link to something that is folded away unfolds it, in browsers that do not do so themselves.
   function unfold() {
-    const place = target(location.hash);
-    for (let fold = place && place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    const goal = target(location.hash);
+    for (let fold = goal && goal.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   }
   addEventListener("hashchange", unfold);
   addEventListener("DOMContentLoaded", unfold);

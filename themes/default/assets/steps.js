@@ -5,7 +5,7 @@
   RunbookSite.steps = { of, doneIn, setDone, mark };
 
   RunbookSite.eachDocument(function (article) {
-    setDone(article, keptFor(article));
+    setDone(article, RunbookSite.tabList(keyOf(article)) || []);
   });
 
   document.addEventListener("change", function (event) {
@@ -49,27 +49,14 @@
   function mark(article, element, name, on) {
     const heading = element.querySelector("[id]:is(h2, h3, h4, h5, h6)") || element;
     for (const link of article.querySelectorAll(".toc a[href]")) {
-      if (decoded(link.hash.slice(1)) === heading.id) link.classList.toggle("step-" + name, on);
+      if (RunbookSite.target(link.hash) === heading) link.classList.toggle("step-" + name, on);
     }
-  }
-
-  function decoded(text) {
-    try { return decodeURIComponent(text); } catch (malformed) { return text; }
   }
 
   // ---- Kept for a reload of this tab ------------------------------------------------------------------------------------
 
   function keyOf(article) {
     return "ticks:" + RunbookSite.place + ":" + article.dataset.document;
-  }
-
-  function keptFor(article) {
-    try {
-      const keys = JSON.parse(RunbookSite.tabStore.get(keyOf(article)));
-      return Array.isArray(keys) ? keys : [];
-    } catch (broken) {
-      return [];
-    }
   }
 
   function keep(article) {

@@ -5,7 +5,7 @@
   RunbookSite.tasks = { doneIn, setDone };
 
   RunbookSite.eachDocument(function (article) {
-    const kept = keptFor(article);
+    const kept = RunbookSite.tabList(storeKey(article));
     if (kept) setDone(article, kept);
   });
 
@@ -41,15 +41,6 @@
 
   function storeKey(article) {
     return "tasks:" + RunbookSite.place + ":" + article.dataset.document;
-  }
-
-  function keptFor(article) {
-    try {
-      const keys = JSON.parse(RunbookSite.tabStore.get(storeKey(article)));
-      return Array.isArray(keys) ? keys : null;
-    } catch (broken) {
-      return null;
-    }
   }
 
   function keep(article) {
